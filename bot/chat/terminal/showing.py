@@ -1,0 +1,78 @@
+"""From an answer to a terminal, a pipe or JSON."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain import Answer, Citation, Delta
+from bot.questions import readable, visible
+
+
+def show(deltas: Iterator[Delta], out: Console) -> Answer:
+    """Print the pieces as they come, and return the finished answer; whatever interrupts it stops the model."""
+    written = ""
+    finished: Answer | None = None
+    with closing(deltas):  # type: ignore[type-var]  # a generator, though the port promises less
+        for delta in deltas:
+            written += delta.text
+            out.out(visible(delta.text), end="", highlight=False)
+            out.file.flush()
+            finished = delta.answer or finished
+    if finished is None:
+        msg = "the last delta carries the finished answer"
+        raise RuntimeError(msg)
+    if finished.text != written:
+        out.out(finished.text.removeprefix(written) if finished.text.startswith(written) else f"\n{finished.text}")
+    else:
+        out.out("")
+    return finished
+
+
+def sources(answer: Answer, out: Console, *, quoted: bool = False) -> None:
+    """Print what the numbers of the answer stand for, each on a line, with the sentences on demand."""
+    for citation in answer.citations:
+        line = Text.assemble((f"[{citation.number}] ", "bold"), readable(citation.title))
+        if citation.modified:
+            line.append(f" ({citation.modified:%Y-%m-%d})", style="dim")
+        line.append(f"  {readable(citation.uri)}", style="cyan")
+        out.print(line, soft_wrap=True)
+        if quoted:
+            out.print(Text(f"    {readable(citation.quote)}", style="italic"), soft_wrap=True)
+
+
+def explain(answer: Answer, out: Console) -> None:
+    """Print how every passage fared, and where the time went."""
+    table = Table("score", "bm25", "cosine", "fate", "title", "uri", box=None, pad_edge=False, header_style="bold")
+    for row in answer.trace:
+        figures = (f"{figure:.3f}" for figure in (row.score, row.bm25, row.cosine))
+        table.add_row(*figures, row.fate, Text(readable(row.title)), Text(readable(row.uri), overflow="fold"))
+    out.print(table)
+    steps = ", ".join(f"{step} {seconds:.3f} s" for step, seconds in answer.seconds.items())
+    out.print(f"{steps}; release {answer.release}", style="dim", soft_wrap=True)
+
+
+def as_json(answer: Answer, *, explained: bool = False) -> dict[str, Any]:
+    """Return the answer under the keys that scripts rely on; citations are in the order of their numbers."""
+    found: dict[str, Any] = {
+        "answer_id": answer.id,
+        "text": answer.text,
+        "citations": [_cited(citation) for citation in sorted(answer.citations, key=lambda one: one.number)],
+        "release": answer.release,
+        "abstained": answer.abstained,
+        "seconds": round(answer.seconds.get("total", 0.0), 4),
+    }
+    return found | _explained(answer) if explained else found
+
+
+def _cited(citation: Citation) -> Mapping[str, str]:
+    return {"title": citation.title, "uri": citation.uri, "text": citation.quote}
+
+
+def _explained(answer: Answer) -> dict[str, Any]:
+    keys = ("title", "uri", "bm25", "cosine", "score", "fate")
+    trace = [{key: getattr(row, key) for key in keys} for row in answer.trace]
+    return {"explain": {"passages": trace, "seconds": dict(answer.seconds)}}

@@ -1,0 +1,88 @@
+"""`attune people`: roles and linked identities."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands import output
+from bot.commands.options import Home, Json
+from bot.domain import Person, Role, person
+from bot.wiring import opened
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Roles, and identities that are one person.")
+
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="platform:workspace:user; ann is terminal:local:ann.")]
+
+
+@app.command()
+def add(
+    who: Who,
+    role: Annotated[Role | None, typer.Option(help="What the person may do; without it, no role.")] = None,
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Know a person, with a role or without.
+
+    Example: attune people add ann --role admin
+    """
+    identity = person(who)
+    with opened(home) as parts:
+        parts.people.add(identity, role)
+        _report(parts.people.get(identity), json=json)
+
+
+@app.command()
+def link(
+    who: Who,
+    other: Annotated[str, typer.Argument(metavar="PERSON", help="Another identity of the same person.")],
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Make two identities one person, with the grants, groups and votes of both.
+
+    Example: attune people link slack:T01:U02 ann
+    """
+    one, two = person(who), person(other)
+    with opened(home) as parts:
+        parts.people.link(one, two)
+        _report(parts.people.get(one), json=json)
+
+
+@app.command("list")
+def show(*, json: Json = False, home: Home = None) -> None:
+    """Show who is known.
+
+    Example: attune people list
+    """
+    with opened(home) as parts:
+        known = parts.people.all()
+    if json:
+        output.document([_row(one) for one in known])
+    else:
+        rows = [(", ".join(sorted(one.identities)), one.role or "", ", ".join(sorted(one.groups))) for one in known]
+        output.table(("identities", "role", "groups"), rows, "Nobody has been added yet.")
+
+
+@app.command()
+def export(who: Who, *, json: Json = False, home: Home = None) -> None:
+    """Print everything that is stored about a person, as JSON.
+
+    Example: attune people export ann > ann.json
+    """
+    del json  # it is JSON in any case
+    identity = person(who)
+    with opened(home) as parts:
+        output.document(parts.people.export(identity))
+
+
+def _row(one: Person) -> dict[str, object]:
+    return {"identities": sorted(one.identities), "role": one.role, "groups": sorted(one.groups)}
+
+
+def _report(one: Person, *, json: bool) -> None:
+    if json:
+        output.document(_row(one))
+    else:
+        output.say(f"{' = '.join(sorted(one.identities))}: {one.role or 'no role'}")

@@ -1,0 +1,45 @@
+"""What people type, before anything is done with it."""
+
+import re
+import unicodedata
+from typing import Final
+
+from bot.errors import EmptyQuestion, OnlyALink, QuestionTooLong
+
+_LINK: Final = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
+_ESCAPES: Final = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?")
+"""Colours, cursor moves, titles and links of terminals."""
+_INVISIBLE: Final = frozenset("\ufeff\u200b\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Format characters that hide or turn text round; joiners stay, because words and emoji need them."""
+
+
+def visible(text: str) -> str:
+    """Return the text without control characters and lone surrogates: safe to print and to keep.
+
+    Line breaks and tabs stay; of a terminal's escape sequences nothing does.
+    """
+    return "".join(char for char in _ESCAPES.sub("", text) if char in "\n\t" or not _hidden(char))
+
+
+def readable(text: str) -> str:
+    """Return the visible text in NFC, with one kind of line break and without outer white space."""
+    return unicodedata.normalize("NFC", visible("\n".join(text.splitlines()))).strip()
+
+
+def clean(text: str, limit: int) -> str:
+    """Return a question that can be answered, of at most `limit` characters.
+
+    Raises `EmptyQuestion`, `QuestionTooLong` or `OnlyALink`.
+    """
+    question = readable(text)
+    if len(question) > limit:
+        raise QuestionTooLong(length=len(question), limit=limit)
+    if not any(char.isalnum() for char in question):
+        raise EmptyQuestion
+    if all(_LINK.fullmatch(word) for word in question.split()):
+        raise OnlyALink
+    return question
+
+
+def _hidden(char: str) -> bool:
+    return char in _INVISIBLE or unicodedata.category(char) in {"Cc", "Cs"}

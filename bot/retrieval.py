@@ -1,0 +1,114 @@
+"""From a question to the evidence for its answer: search inside the grant, check again, fuse, sort out variants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain import Document, DocumentId, Evidence, Grant, Hit, Ranked
+from bot.grounding import answerable
+from bot.ports import Embedder, KnownDocuments, PassageStore
+from bot.terms import telling, words
+from bot.variants import Variant, is_copy, is_outdated, variant
+
+_CANDIDATES = 30
+"""How many passages each of the two searches brings."""
+_CONSIDERED = 20
+"""How many of them, after fusion, are compared with one another."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """The parts that finding needs."""
+
+    store: PassageStore
+    embedder: Embedder
+    documents: KnownDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found."""
+
+    evidence: tuple[Evidence, ...]
+    """Best first, without copies and outdated versions."""
+    dropped: tuple[Ranked, ...]
+    """What did not become evidence, each with the reason."""
+    answerable: float
+    """How likely the evidence holds the answer, from 0 to 1."""
+
+
+def retrieve(query: str, language: str, grant: Grant, parts: Retriever) -> Found:
+    """Return what the grant admits for a query, best first.
+
+    Every passage is checked a second time against the scopes that the records hold for its document:
+    they change first, so a store that is behind cannot leak.
+    """
+    vector = parts.embedder.embed([query], "query")[0]
+    hits = parts.store.search(telling(query, language), vector, grant, _CANDIDATES)
+    documents = parts.documents.by_id({hit.passage.document for hit in hits})
+    admitted = [hit for hit in hits if _admitted(hit, documents, grant)]
+    refused = [hit for hit in hits if not _admitted(hit, documents, grant)]
+    if refused:
+        log.warning("passages_refused", count=len(refused), documents=len({hit.passage.document for hit in refused}))
+    ranked = fuse(admitted, documents)
+    evidence, dropped = _without_variants(ranked[:_CONSIDERED], frozenset(words(query)))
+    hidden = tuple(
+        _ranked(Evidence(hit.passage, _unknown(hit), hit.bm25, hit.cosine, 0.0), "refused") for hit in refused
+    )
+    return Found(tuple(evidence), (*dropped, *hidden), answerable(query, language, evidence))
+
+
+def _admitted(hit: Hit, documents: Mapping[DocumentId, Document], grant: Grant) -> bool:
+    document = documents.get(hit.passage.document)
+    return document is not None and grant.admits(document.scopes) and grant.admits(hit.passage.scopes)
+
+
+def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Evidence]:
+    """Return the hits by the mean of cosine and BM25, the latter relative to the best of this search.
+
+    Both scores are of the same passages, so nothing that one of the two found is lost on the way.
+    """
+    best = max((hit.bm25 for hit in hits), default=0.0) or 1.0
+    scored = [
+        Evidence(
+            hit.passage,
+            documents[hit.passage.document],
+            hit.bm25,
+            hit.cosine,
+            (max(hit.cosine, 0.0) + hit.bm25 / best) / 2,
+        )
+        for hit in hits
+    ]
+    return sorted(scored, key=lambda item: (-item.score, item.passage.id))
+
+
+def _without_variants(ranked: Sequence[Evidence], asked: frozenset[str]) -> tuple[list[Evidence], list[Ranked]]:
+    variants = [variant(item.passage, item.document) for item in ranked]
+    kept: list[tuple[Evidence, Variant]] = []
+    dropped: list[Ranked] = []
+    for item, this in zip(ranked, variants, strict=True):
+        if any(is_outdated(this, other, asked) for other in variants):
+            dropped.append(_ranked(item, "outdated"))
+        elif any(is_copy(this, other) for _, other in kept):
+            dropped.append(_ranked(item, "duplicate"))
+        else:
+            kept.append((item, this))
+    return [item for item, _ in kept], dropped
+
+
+def _unknown(hit: Hit) -> Document:
+    return Document(hit.passage.document, "", "", "", hit.passage.scopes)
+
+
+def _ranked(item: Evidence, fate: str) -> Ranked:
+    document = item.document
+    return Ranked(item.passage.id, document.id, document.uri, document.title, item.bm25, item.cosine, item.score, fate)
+
+
+def traced(evidence: Sequence[Evidence], used: int, dropped: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Return how each passage fared, the evidence in its order first."""
+    fates = ["used"] * used + ["beyond the limit"] * (len(evidence) - used)
+    return (*(_ranked(item, fate) for item, fate in zip(evidence, fates, strict=True)), *dropped)

@@ -1,0 +1,236 @@
+"""From settings to parts; the only module that names implementations. A part is made when it is first used."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from bot import log, settings
+from bot.domain import Release
+from bot.errors import WrongSetting
+from bot.ports import Embedder, LanguageModel, PassageStore, Source
+from bot.prompts import DEFAULT
+from bot.records.answers import AnswerRecords
+from bot.records.documents import DocumentRecords
+from bot.records.engine import FILE, open_records, stored_revision
+from bot.records.grants import GrantRecords
+from bot.records.groups import GroupRecords
+from bot.records.meta import MetaRecords
+from bot.records.people import PeopleRecords
+from bot.records.releases import ReleaseRecords
+from bot.records.sources import SourceRecords
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering import Answerer, Parts
+    from bot.intake import IngestParts
+    from bot.sources.sandbox import Sandbox
+
+
+class Wiring:
+    """The parts that the settings choose, each made once."""
+
+    def __init__(self, chosen: Settings) -> None:
+        """Choose, and make nothing yet."""
+        self.settings = chosen
+        self.home = chosen.home
+        self._models: dict[str, LanguageModel] = {}
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database; opening it brings its schema up to date."""
+        return open_records(self.settings.database_url, self.home)
+
+    @cached_property
+    def answers(self) -> AnswerRecords:
+        """Answers and votes."""
+        return AnswerRecords(self.engine)
+
+    @cached_property
+    def documents(self) -> DocumentRecords:
+        """What came in."""
+        return DocumentRecords(self.engine)
+
+    @cached_property
+    def grants(self) -> GrantRecords:
+        """Who may see what."""
+        return GrantRecords(self.engine)
+
+    @cached_property
+    def groups(self) -> GroupRecords:
+        """Groups of people."""
+        return GroupRecords(self.engine)
+
+    @cached_property
+    def meta(self) -> MetaRecords:
+        """Facts about the home."""
+        return MetaRecords(self.engine)
+
+    @cached_property
+    def people(self) -> PeopleRecords:
+        """Identities and roles."""
+        return PeopleRecords(self.engine)
+
+    @cached_property
+    def releases(self) -> ReleaseRecords:
+        """Releases and the pointer."""
+        return ReleaseRecords(self.engine)
+
+    @cached_property
+    def sources(self) -> SourceRecords:
+        """Where documents come from."""
+        return SourceRecords(self.engine)
+
+    @cached_property
+    def store(self) -> PassageStore:
+        """The passages."""
+        from bot.stores.lance import LanceStore
+
+        return LanceStore.open(self.home / "passages", self.embedder.dimension, self.embedder.space)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors."""
+        from bot.embedders.sentence_transformers import PACKAGED, SentenceTransformersEmbedder
+
+        return SentenceTransformersEmbedder(self.settings.embedder_name or PACKAGED)
+
+    @cached_property
+    def first_release(self) -> Release:
+        """What the settings name; it answers until another release is promoted."""
+        if self.settings.model == "extractive":
+            return self.quoting
+        model = self._model(self.settings.model, self.settings.model_name)
+        return Release(model=model.name, fingerprint=model.fingerprint, template=DEFAULT)
+
+    @property
+    def quoting(self) -> Release:
+        """What needs no language model: it is there when everything else is off."""
+        from bot.models.extractive import ExtractiveModel
+
+        return Release(model=ExtractiveModel.name, fingerprint=ExtractiveModel.fingerprint, template=DEFAULT)
+
+    def model_for(self, release: Release) -> LanguageModel:
+        """Return the model that a release names, always the same one for the same name.
+
+        A release names weights without their folder: they are looked for where ATTUNE_MODEL_NAME says, and
+        in the package. Raises `WeightsMissing` where they are in neither, and what else the model raises.
+        """
+        kind, _, name = release.model.partition(":")
+        configured = Path(self.settings.model_name)
+        here = kind == "transformers" and name in {configured.name, configured.stem}
+        return self._model(kind, str(configured) if here else name)
+
+    @cached_property
+    def answering(self) -> "Parts":
+        """What answers are made with."""
+        from bot.answering import Limits, Parts
+        from bot.retrieval import Retriever
+
+        return Parts(
+            grants=self.grants,
+            retriever=Retriever(self.store, self.embedder, self.documents),
+            answers=self.answers,
+            releases=self.releases,
+            first=self.first_release,
+            model_for=self.model_for,
+            limits=Limits(question_chars=self.settings.max_question_chars),
+        )
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """What answers questions."""
+        from bot.answering import Answerer
+
+        return Answerer(self.answering)
+
+    @cached_property
+    def ingest(self) -> "IngestParts":
+        """What documents come in through."""
+        from bot.intake import IngestParts
+        from bot.language import document_language
+
+        return IngestParts(self.store, self.embedder, self.documents, self._convert, document_language)
+
+    @property
+    def database(self) -> Path | None:
+        """The SQLite file in the home; None where the records are on a server."""
+        return None if self.settings.database_url else self.home / FILE
+
+    def schema(self) -> str:
+        """Return the schema that the records have; raises where they cannot be used."""
+        return stored_revision(self.engine) or ""
+
+    def reach_store(self) -> None:
+        """Raise where the passages cannot be read."""
+        self.store.vectors([])
+
+    def hardware(self) -> str:
+        """Return what models compute with here."""
+        from bot.models import hardware
+
+        place = hardware.device()
+        return f"{place}, {str(hardware.precision(place)).removeprefix('torch.')}, {hardware.threads()} threads"
+
+    def source(self, name: str, uri: str) -> Source:
+        """Return the place that documents come from."""
+        from bot.sources.folder import FolderSource
+
+        return FolderSource(uri, name=name)
+
+    def close(self) -> None:
+        """Let go of what was made: the converter's process, the database."""
+        if "_convert" in self.__dict__:
+            self._convert.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    @cached_property
+    def _convert(self) -> "Sandbox":
+        from bot.sources.sandbox import Sandbox
+
+        return Sandbox()
+
+    def _model(self, kind: str, name: str) -> LanguageModel:
+        asked = f"{kind}:{name}"
+        if asked not in self._models:
+            made = self._made(kind, name)
+            self._models |= {asked: made, made.name: made}
+        return self._models[asked]
+
+    def _made(self, kind: str, name: str) -> LanguageModel:
+        if kind == "extractive":
+            from bot.models.extractive import ExtractiveModel
+
+            return ExtractiveModel(self.embedder)
+        if kind == "transformers":
+            from bot.models.transformers import TransformersModel
+
+            return TransformersModel(name, self.home / "cache", seconds=self.settings.answer_seconds)
+        from bot.models.openai import OpenAIModel
+        from bot.models.patience import Patience
+
+        patience = Patience(overall=self.settings.answer_seconds)
+        key = self.settings.model_api_key.get_secret_value()
+        return OpenAIModel(self._server(name), name, key, window=self.settings.model_window, patience=patience)
+
+    def _server(self, name: str) -> str:
+        for setting, value in {"ATTUNE_MODEL_NAME": name, "ATTUNE_MODEL_URL": self.settings.model_url}.items():
+            if not value:
+                raise WrongSetting(name=setting, given=value, why="a model behind a server needs a name and an address")
+        return self.settings.model_url
+
+
+@contextmanager
+def opened(home: Path | None = None, *, server: bool = False) -> Iterator[Wiring]:
+    """Give the parts of a home, by default the one that the environment names, with logging set up.
+
+    A server tells more in the log than a command does. Raises `SettingError`.
+    """
+    chosen = settings.load(home)
+    log.set_up(chosen.log_format, chosen.log_level or ("info" if server else "warning"))
+    with closing(Wiring(chosen)) as parts:
+        yield parts

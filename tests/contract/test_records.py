@@ -1,0 +1,225 @@
+"""Opening a home: fresh, full, not writable, too new, or no database at all."""
+
+import errno
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event
+
+from bot.domain import DocumentId
+from bot.errors import DiskFull, HomeNotWritable, HomeTooNew, RecordsUnreachable
+from bot.records.columns import storable
+from bot.records.documents import DocumentRecords
+from bot.records.engine import FILE, open_records
+from bot.records.meta import MetaRecords
+from bot.records.migrate import configuration
+from bot.records.tables import SCHEMA, metadata
+from bot.records.transactions import unwritable
+from tests.contract.records_cases import ROOT, URLS, opened, synced
+
+NOBODY = 65534
+
+
+@pytest.fixture(params=URLS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with opened(request.param, tmp_path / "home") as engine:
+        yield engine
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Not as root, who may write anywhere."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Give a folder that everybody may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_the_migrations_lead_to_the_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_schema_is_the_last_migration() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == SCHEMA
+
+
+def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
+    for expected in (None, "minilm"):
+        with opened("sqlite", tmp_path) as engine:
+            assert MetaRecords(engine).get("space") == expected
+            MetaRecords(engine).put("space", "minilm")
+
+
+def test_opening_an_up_to_date_home_loads_no_alembic(engine: Engine, tmp_path: Path) -> None:
+    del engine
+    script = (
+        "import sys; from pathlib import Path; from bot.records.engine import open_records\n"
+        "open_records('', Path(sys.argv[1])).dispose(); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, tmp_path / "home"], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_connection_commits_durably_beside_readers(tmp_path: Path) -> None:
+    with opened("sqlite", tmp_path) as engine, engine.connect() as one, engine.connect() as two:
+        for connection in (one, two):
+            pragmas = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
+            assert pragmas == ["wal", 2, 1]  # synchronous 2 is FULL
+
+
+def test_only_the_owner_may_enter_a_home(tmp_path: Path) -> None:
+    with opened("sqlite", tmp_path / "a" / "home"):
+        assert (tmp_path / "a" / "home").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("database", URLS)
+def test_a_newer_schema_is_refused_and_left_alone(database: str, tmp_path: Path) -> None:
+    with opened(database, tmp_path) as engine, engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(HomeTooNew, match="9999"):
+        open_records(URLS[database], tmp_path)
+
+
+def test_a_migration_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
+    tmp_path.joinpath(FILE).touch()
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("CREATE TABLE votes (x)")  # stands in the way of a later step
+        connection.commit()
+    with pytest.raises(Exception, match="already exists"):
+        open_records("", tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("votes",)]
+
+
+def test_a_file_where_the_home_should_be(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+    for home in (tmp_path / "home", tmp_path / "home" / "below"):
+        with pytest.raises(HomeNotWritable, match=r"cannot be written to .*(file exists|not a directory)"):
+            open_records("", home)
+
+
+def test_a_folder_without_the_right_to_write(open_folder: Path) -> None:
+    home = open_folder / "home"
+    home.mkdir(mode=0o555)
+    with without_rights(), pytest.raises(HomeNotWritable, match=r"permission denied|no right to write"):
+        open_records("", home)
+    with without_rights(), pytest.raises(HomeNotWritable, match=r"permission denied|no right to write"):
+        open_records("", home / "below")
+
+
+def test_a_filled_home_without_the_right_to_write(open_folder: Path) -> None:
+    home = open_folder / "home"
+    with opened("sqlite", home):
+        pass
+    home.chmod(0o555)
+    for file in home.iterdir():
+        file.chmod(0o444)
+    with without_rights(), pytest.raises(HomeNotWritable):
+        open_records("", home)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database. " * 1000)
+    with pytest.raises(RecordsUnreachable, match="not a database"):
+        open_records("", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("nonsense", "not a database URL"),
+        ("nosuch://localhost/attune", "only sqlite and postgresql"),
+        ("sqlite://", "no file"),
+        ("sqlite:///:memory:", "no file"),
+    ],
+)
+def test_an_address_that_cannot_be_used(url: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(RecordsUnreachable, match=why):
+        open_records(url, tmp_path)
+
+
+def test_a_password_is_never_shown(tmp_path: Path) -> None:
+    with pytest.raises(RecordsUnreachable) as caught:
+        open_records("nosuch://ann:canary@localhost/attune", tmp_path)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_database_elsewhere_by_url(tmp_path: Path) -> None:
+    open_records(f"sqlite:///{tmp_path}/else where.db", tmp_path / "home").dispose()
+    assert (tmp_path / "else where.db").exists()
+    assert not (tmp_path / "home" / FILE).exists()
+
+
+def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path) -> None:
+    big = "a long document " * 100_000
+    with opened("sqlite", tmp_path) as engine:
+        documents = DocumentRecords(engine)
+        documents.write([synced("before")], {DocumentId("before"): "kept"})
+        engine.dispose()
+        event.listen(engine, "connect", _twenty_pages_left)
+        with pytest.raises(DiskFull, match=str(tmp_path)):
+            documents.write([synced("more")], {DocumentId("more"): big})
+        assert documents.text(DocumentId("before")) == "kept"
+        assert list(documents.by_id([DocumentId("before"), DocumentId("more")])) == ["before"]
+        engine.dispose()
+        event.remove(engine, "connect", _twenty_pages_left)
+        documents.write([synced("more")], {DocumentId("more"): big})
+        assert documents.text(DocumentId("more")) == big
+
+
+def _twenty_pages_left(connection: sqlite3.Connection, _record: object) -> None:
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+
+
+def test_no_space_for_the_folder() -> None:
+    assert isinstance(unwritable(Path("home"), OSError(errno.ENOSPC, "No space left on device")), DiskFull)
+    assert isinstance(unwritable(Path("home"), OSError(errno.EROFS, "Read-only file system")), HomeNotWritable)
+
+
+def test_a_database_that_somebody_keeps_locked(tmp_path: Path) -> None:
+    with opened("sqlite", tmp_path) as engine, closing(sqlite3.connect(tmp_path / FILE)) as other:
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 10"))
+        engine.dispose()
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RecordsUnreachable, match="locked"):
+            MetaRecords(engine).put("space", "minilm")
+        assert MetaRecords(engine).get("space") is None  # readers are not kept waiting
+
+
+@given(st.text(st.characters()))
+def test_storable_text_is_valid_and_loses_only_what_cannot_be_kept(text: str) -> None:
+    clean = storable(text)
+    assert clean.encode().decode() == clean
+    assert "\0" not in clean
+    assert storable(clean) == clean
+    if "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text):
+        assert clean == text
