@@ -141,9 +141,10 @@ def test_what_was_lost_in_the_store_is_found_and_mended(demo: tuple[Path, str], 
     attune("backup", tmp_path / "backup.tar.gz", home=demo[0])
     assert attune("restore", tmp_path / "backup.tar.gz").code == 0
     with opened(tmp_path / "home") as parts:
-        first, second, third, *_ = sorted(parts.store.documents())
-        parts.store.delete_document([first, second])
-        parts.documents.forget([third])
+        lost = [row.document.id for row in parts.documents.of_source("people").values()][:2]
+        (unknown, *_) = [row.document.id for row in parts.documents.of_source("finance").values()]
+        parts.store.delete_document(lost)
+        parts.documents.forget([unknown])
     found = attune("sources", "verify", "--json").json
     assert (len(found["differing"]), found["unknown"]) == (2, 1)
     assert attune("sources", "sync", "--json").json["added"] == 1
