@@ -27,7 +27,8 @@ _FEW = 3
 def usable(turns: Sequence[Answer], grant: Grant, documents: KnownDocuments) -> list[Answer]:
     """Return the turns whose every passage may be seen by the grant as of now, oldest first.
 
-    The scopes in the records decide, not those of the time when the answer was given.
+    The scopes in the records decide, not those of the time when the answer was given. A model that wrote a
+    turn had read the turns before it, so what those rest on counts for it too.
     """
     ids = {ranked.document for turn in turns for ranked in turn.trace if ranked.fate == "used"}
     known = documents.by_id(ids)
@@ -36,7 +37,9 @@ def usable(turns: Sequence[Answer], grant: Grant, documents: KnownDocuments) -> 
         used = {ranked.document for ranked in turn.trace if ranked.fate == "used"}
         return all(document in known and grant.admits(known[document].scopes) for document in used)
 
-    return [turn for turn in turns[-_TURNS:] if admitted(turn)]
+    good = [admitted(turn) for turn in turns]
+    clean = [all(good[max(0, place - _TURNS) : place + 1]) for place in range(len(turns))]
+    return [turn for turn, kept in zip(turns, clean, strict=True) if kept][-_TURNS:]
 
 
 def is_follow_up(text: str, language: str) -> bool:

@@ -9,7 +9,7 @@ import syntok.segmenter
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _OWN_MARK = re.compile(r"\[(\d{1,4})\]")
 _LONGEST_LIST = 500
 """A list is also one statement, together with the line that announces it, up to this many characters."""
@@ -74,9 +74,13 @@ def shielded(text: str) -> str:
 
 
 def plain(inline: Token) -> str:
-    """Return the text of a Markdown inline token as a reader sees it."""
+    """Return the text of a Markdown inline token as a reader takes it: without what is struck through."""
     pieces = []
+    struck = 0
     for child in inline.children or []:
+        struck += child.nesting if child.type in {"s_open", "s_close"} else 0
+        if struck:
+            continue
         if child.type in {"text", "code_inline"}:
             pieces.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
@@ -91,7 +95,7 @@ def _sentences(text: str) -> Iterator[Statement]:
 def _headless(inline: Token) -> Iterator[Statement]:
     """Yield the rows of a table whose header stands in an earlier passage."""
     for line in inline.content.splitlines():
-        cells = [cell.strip() for cell in shielded(line).strip().strip("|").split("|")]
+        cells = [plain(_MARKDOWN.parseInline(cell.strip())[0]) for cell in line.strip().strip("|").split("|")]
         if said := "; ".join(cell for cell in cells if cell):
             yield Statement(said, "row")
 

@@ -70,6 +70,14 @@ def test_history_obeys_the_grant_of_now() -> None:
     assert usable([turn], grant, Known()) == []
 
 
+def test_a_turn_counts_as_resting_on_what_was_read_before_it() -> None:
+    turns = [answer("What is the band?", "€50,000", used="bands"), answer("And leave?", "25 days.", used="leave")]
+    grant = Grant(scopes("people"))
+    leave = document("leave", scoped="people")
+    assert usable(turns, grant, Known(leave, document("bands", scoped="people"))) == turns
+    assert usable(turns, grant, Known(leave, document("bands", scoped="finance"))) == []
+
+
 def test_answers_that_found_nothing_are_not_history() -> None:
     turns = [answer("A?", "I could not find this.", abstained=True), answer("B?", "Yes.")]
     assert [message.content for message in history(turns)] == ["B?", "Yes."]
