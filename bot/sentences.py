@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import syntok.segmenter
 from markdown_it import MarkdownIt
@@ -26,13 +27,13 @@ class Statement:
 
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of running text in order; joined by a space they are the text."""
-    found = []
-    for paragraph in syntok.segmenter.analyze(text):
-        for tokens in paragraph:
-            sentence = list(tokens)
-            last = sentence[-1]
-            found.append(" ".join(text[sentence[0].offset : last.offset + len(last.value)].split()))
-    return found
+    starts = [*sentence_starts(text), len(text)]
+    return [" ".join(text[start:end].split()) for start, end in pairwise(starts)]
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where the sentences of running text begin, in characters."""
+    return [sentence[0].offset for paragraph in syntok.segmenter.analyze(text) for sentence in paragraph]
 
 
 @lru_cache(maxsize=4_096)
