@@ -6,7 +6,7 @@ started again ends like one that was not.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.changes import Changes, Failure, check_deletions, compare, with_moves
@@ -81,10 +81,9 @@ def _report(changes: Changes, intake: Intake, seconds: float) -> SyncReport:
     )
 
 
-def rescope(target: SourceTarget, parts: IngestParts) -> int:
-    """Give what is known of a source its scopes, without a look at the source; return how many documents changed."""
-    rows = parts.documents.of_source(target.name).values()
-    changed = [new for row in rows if (new := _with_scopes(row, target.scopes)) is not row]
+def rescope(rows: Iterable[Synced], scopes: frozenset[Scope], parts: IngestParts) -> int:
+    """Give documents, as they were, these scopes, without a look at their source; return how many changed."""
+    changed = [new for row in rows if (new := _with_scopes(row, scopes)) is not row]
     _write_scopes(changed, parts)
     return len(changed)
 

@@ -4,7 +4,7 @@ Each Protocol that an engine implements has a folder of that plural and a file i
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -215,6 +215,38 @@ class Documents(KnownDocuments, Protocol):
 
     def forget(self, ids: Sequence[DocumentId]) -> None:
         """Remove these rows; the last step of a deletion."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source by its name, with how its last sync went."""
+
+    name: str
+    uri: str
+    scopes: frozenset[Scope]
+    synced: datetime | None = None
+    """When the last sync ended, None before the first one did."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What that sync counted."""
+
+
+class Sources(Protocol):
+    """The places that documents come from, as an admin named them."""
+
+    def add(self, name: str, uri: str, scopes: frozenset[Scope]) -> None:
+        """Name a source; the documents of one that is there already have these scopes from then on."""
+
+    def get(self, name: str) -> KnownSource:
+        """Return a source; raises `NotFound`."""
+
+    def all(self) -> list[KnownSource]:
+        """Return every source, by name."""
+
+    def remove(self, name: str) -> None:
+        """Forget a source, though not its documents, which go before it; raises `NotFound`."""
+
+    def finish(self, name: str, at: datetime, counts: Mapping[str, int]) -> None:
+        """Keep when a sync ended and what it counted."""
 
 
 class Answers(Protocol):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.answering import Answerer, Parts
     from bot.intake import IngestParts
     from bot.sources.sandbox import Sandbox
+    from bot.syncing import SyncParts
 
 
 class Wiring:
@@ -154,6 +155,13 @@ class Wiring:
         from bot.language import document_language
 
         return IngestParts(self.store, self.embedder, self.documents, self._convert, document_language)
+
+    @cached_property
+    def syncing(self) -> "SyncParts":
+        """What sources are looked after with."""
+        from bot.syncing import SyncParts
+
+        return SyncParts(self.home, self.sources, self.source, self.documents, lambda: self.ingest)
 
     @property
     def database(self) -> Path | None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot import archive, settings
-from bot.commands import output, syncing
+from bot import archive, settings, syncing
+from bot.commands import output
 from bot.commands.options import Home, Json
 from bot.errors import WrongSetting
 from bot.home import prepare
@@ -24,7 +24,7 @@ def backup(file: File, *, json: Json = False, home: Home = None) -> None:
         if parts.database is None:
             why = "a backup covers a database in the home; use the tools of the server (pg_dump) and copy the home"
             raise WrongSetting(name="ATTUNE_DATABASE_URL", given="***", why=why)
-        with syncing.alone(parts, *(source.name for source in parts.sources.all())):
+        with syncing.alone(parts.home, *(source.name for source in parts.sources.all())):
             size = archive.write(parts.home, parts.database, file)
     if json:
         output.document({"file": str(file), "bytes": size})

@@ -4,19 +4,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands import output, syncing
+from bot import syncing
+from bot.commands import output
+from bot.commands import syncing as shown
 from bot.commands.mending import differences, prepare_mending
 from bot.commands.options import Home, Json, wrong_use
 from bot.domain import scope
-from bot.errors import SourceError, SourceUnreachable
-from bot.ingest import SyncReport, rescope
-from bot.ingest import remove as forget
-from bot.intake import SourceTarget
+from bot.errors import SourceError
+from bot.ingest import SyncReport
 from bot.questions import readable
 from bot.wiring import opened
 
@@ -42,14 +41,8 @@ def add(
     if not name or not name.isprintable():
         wrong_use("a name has visible characters only", "NAME")
     labels = frozenset(scope(label) for label in scopes)
-    # A sync that runs meanwhile would go on with the scopes that it began with.
-    with opened(home) as parts, syncing.alone(parts, name):
-        before = {source.name: source.uri for source in parts.sources.all()}
-        place = _place(name, uri, before.get(name))
-        known = parts.documents.of_source(name)
-        parts.sources.add(name, place, labels)
-        if any(row.document.scopes != labels for row in known.values()):
-            rescope(SourceTarget(name, place, labels), parts.ingest)
+    with opened(home) as parts:
+        place = syncing.add(parts.syncing, name, uri, labels)
     if json:
         output.document({"name": name, "uri": place, "scopes": sorted(labels)})
     else:
@@ -75,7 +68,7 @@ def sync(
         names = [name] if name else [source.name for source in parts.sources.all()]
         for each in names:
             try:
-                reports.append(syncing.run(parts, each, allow_deletions=allow_deletions))
+                reports.append(shown.run(parts, each, allow_deletions=allow_deletions))
             except SourceError as error:
                 if name:
                     raise
@@ -83,7 +76,7 @@ def sync(
             else:
                 _tell(each, reports[-1], json=json)
     if json:
-        output.document(syncing.as_json(reports))
+        output.document(shown.as_json(reports))
     elif not names:
         output.say("There is no source yet: 'attune sources add NAME URI --scope S' names one.")
     if len(reports) < len(names):
@@ -116,11 +109,11 @@ def verify(*, json: Json = False, home: Home = None) -> None:
     Example: attune sources verify
     """
     with opened(home) as parts:
-        with syncing.alone(parts, *(source.name for source in parts.sources.all())):
+        with syncing.alone(parts.home, *(source.name for source in parts.sources.all())):
             found = differences(parts)
             prepare_mending(parts, found)
         for name in found.sources:
-            syncing.run(parts, name)
+            shown.run(parts, name)
     if json:
         differing = [{"uri": uri, "expected": due, "stored": stored} for uri, due, stored in found.differing]
         figures = {"documents": found.documents, "passages": found.passages}
@@ -140,27 +133,11 @@ def remove(name: Name, *, json: Json = False, home: Home = None) -> None:
     Example: attune sources remove handbook
     """
     with opened(home) as parts:
-        parts.sources.get(name)
-        with syncing.alone(parts, name):
-            count = forget(name, parts.ingest)
-            parts.sources.remove(name)
+        count = syncing.remove(parts.syncing, name)
     if json:
         output.document({"name": name, "documents": count})
     else:
         output.say(f"{name} is forgotten, with {count:,} documents.")
-
-
-def _place(name: str, uri: str, before: str | None) -> str:
-    """Return an address that means the same from every folder; raises `SourceUnreachable`.
-
-    What a source has been read from `before` need not be there now: its scopes can be changed all the same.
-    """
-    if "://" in uri or "::" in uri:
-        return uri
-    path = Path(uri).expanduser().absolute()
-    if str(path) != before and not path.exists():
-        raise SourceUnreachable(name=name, uri=path, why="it is not there")
-    return str(path)
 
 
 def _tell(name: str, report: SyncReport, *, json: bool) -> None:

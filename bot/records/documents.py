@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, delete, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, select, update
 
 from bot.domain import Document, DocumentId
 from bot.errors import NotFound
 from bot.ports import Synced
 from bot.records.statements import insert_or_replace, portions
-from bot.records.tables import document_texts, documents
+from bot.records.tables import document_texts, documents, sources
 from bot.records.transactions import reading, writing
 
 
@@ -42,11 +42,12 @@ class DocumentRecords:
     def write(self, synced: Sequence[Synced], texts: Mapping[DocumentId, str]) -> None:
         """Insert or replace these rows, and the texts that are given, in one transaction.
 
-        A retired document may be answered from again as soon as it is written settled.
+        A retired document may be answered from again as soon as it is written settled. The scopes are those
+        that the source has by now, so that a sync which began with others does not bring them back.
         """
         rows = [{"document": document, "text": text} for document, text in texts.items()]
         with writing(self._engine) as connection:
-            insert_or_replace(connection, documents, [_row(each) for each in synced], sticky={"answerable"})
+            insert_or_replace(connection, documents, _rows(connection, synced), sticky={"answerable"})
             insert_or_replace(connection, document_texts, rows)
 
     def text(self, document: DocumentId) -> str:
@@ -70,6 +71,14 @@ class DocumentRecords:
         with writing(self._engine) as connection:
             for portion in portions(ids):
                 connection.execute(delete(documents).where(documents.c.id.in_(portion)))
+
+
+def _rows(connection: Connection, synced: Sequence[Synced]) -> list[dict[str, Any]]:
+    named = {each.document.source for each in synced}
+    # Locked, so that whoever changes the scopes meanwhile finds these documents.
+    held = select(sources.c.name, sources.c.scopes).where(sources.c.name.in_(named)).with_for_update(read=True)
+    in_force = {row.name: row.scopes for row in connection.execute(held)}
+    return [{**_row(each), "scopes": in_force.get(each.document.source, each.document.scopes)} for each in synced]
 
 
 def _row(synced: Synced) -> dict[str, Any]:

@@ -1,29 +1,16 @@
 """The places that documents are fetched from, as an admin named them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, delete, select, update
 
 from bot.domain import Scope
 from bot.errors import NotFound
-from bot.records.statements import insert_or_replace
-from bot.records.tables import sources
+from bot.ports import KnownSource
+from bot.records.statements import insert_or_replace, portions
+from bot.records.tables import documents, sources
 from bot.records.transactions import reading, writing
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """A source by its name, with how its last sync went."""
-
-    name: str
-    uri: str
-    scopes: frozenset[Scope]
-    synced: datetime | None = None
-    """When the last sync ended, None before the first one did."""
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """What that sync counted: added, changed, unchanged, deleted, failed, passages."""
 
 
 class SourceRecords:
@@ -34,11 +21,20 @@ class SourceRecords:
         self._engine = engine
 
     def add(self, name: str, uri: str, scopes: frozenset[Scope]) -> None:
-        """Name a source; one of that name gets this address and these scopes and keeps its documents."""
+        """Name a source; one of that name gets this address and these scopes and keeps its documents.
+
+        Its documents have these scopes from then on, whatever is being brought in at the time; those that had
+        others are unsettled, so that the next sync looks after them if nobody else does.
+        """
         with writing(self._engine) as connection:
             insert_or_replace(connection, sources, [{"name": name, "uri": uri, "scopes": scopes}])
+            # Compared here, because PostgreSQL does not compare JSON.
+            kept = connection.execute(select(documents.c.id, documents.c.scopes).where(documents.c.source == name))
+            for portion in portions([row.id for row in kept if row.scopes != scopes]):
+                theirs = update(documents).where(documents.c.id.in_(portion))
+                connection.execute(theirs.values(scopes=scopes, settled=False))
 
-    def get(self, name: str) -> SourceRecord:
+    def get(self, name: str) -> KnownSource:
         """Return a source; raises `NotFound`."""
         with reading(self._engine) as connection:
             row = connection.execute(select(sources).where(sources.c.name == name)).mappings().first()
@@ -46,7 +42,7 @@ class SourceRecords:
             raise _no_source(name)
         return _record_of(row)
 
-    def all(self) -> list[SourceRecord]:
+    def all(self) -> list[KnownSource]:
         """Return every source, by name."""
         with reading(self._engine) as connection:
             return [_record_of(row) for row in connection.execute(select(sources).order_by(sources.c.name)).mappings()]
@@ -64,8 +60,8 @@ class SourceRecords:
             connection.execute(ended.values(synced=at, counts=dict(counts)))
 
 
-def _record_of(row: RowMapping) -> SourceRecord:
-    return SourceRecord(row["name"], row["uri"], row["scopes"], row["synced"], row["counts"] or {})
+def _record_of(row: RowMapping) -> KnownSource:
+    return KnownSource(row["name"], row["uri"], row["scopes"], row["synced"], row["counts"] or {})
 
 
 def _no_source(name: str) -> NotFound:

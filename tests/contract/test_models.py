@@ -85,7 +85,11 @@ def transformers_model(cache: Path) -> LanguageModel:
 
 @pytest.fixture(scope="session")
 def server(transformers_model: LanguageModel, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the unpacked model with `transformers serve`, and return the address."""
+    """Serve the unpacked model with `transformers serve`, as precise as it is in process, and return the address."""
+    from bot.models.hardware import device, precision  # noqa: PLC0415 - takes seconds that only slow tests spend
+
+    place = device()
+    computing = ["--device", place.type, "--dtype", str(precision(place)).removeprefix("torch.")]
     folder = cache / transformers_model.fingerprint
     port = _unused_port()
     url = f"http://127.0.0.1:{port}"
@@ -93,7 +97,7 @@ def server(transformers_model: LanguageModel, cache: Path, tmp_path_factory: pyt
     log = tmp_path_factory.mktemp("serve") / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--port", str(port), "--device", "cpu", "--dtype", "float32"],
+            [*command, "--port", str(port), *computing],
             env={**os.environ, "HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from bot.domain import Release, ReleaseId, Scope
 from bot.errors import NotFound
+from bot.ports import KnownSource
 from bot.records.meta import MetaRecords
 from bot.records.releases import ReleaseRecords
-from bot.records.sources import SourceRecord, SourceRecords
+from bot.records.sources import SourceRecords
 from bot.releases import release_id
 from tests.contract.records_cases import NOON, URLS, opened
 
@@ -75,12 +76,12 @@ def test_a_source_is_named_changed_and_removed(engine: Engine) -> None:
     sources.add("wiki", "file:///wiki", frozenset({EVERYONE}))
     sources.add("handbook", "file:///ñ", frozenset({EVERYONE, FINANCE}))
     assert sources.all() == [
-        SourceRecord("handbook", "file:///ñ", frozenset({EVERYONE, FINANCE})),
-        SourceRecord("wiki", "file:///wiki", frozenset({EVERYONE})),
+        KnownSource("handbook", "file:///ñ", frozenset({EVERYONE, FINANCE})),
+        KnownSource("wiki", "file:///wiki", frozenset({EVERYONE})),
     ]
     sources.finish("wiki", NOON, {"added": 3})
     sources.add("wiki", "s3://wiki", frozenset({FINANCE}))
-    assert sources.get("wiki") == SourceRecord("wiki", "s3://wiki", frozenset({FINANCE}), NOON, {"added": 3})
+    assert sources.get("wiki") == KnownSource("wiki", "s3://wiki", frozenset({FINANCE}), NOON, {"added": 3})
     sources.remove("wiki")
     sources.finish("wiki", NOON, {"added": 4})
     assert [each.name for each in sources.all()] == ["handbook"]

@@ -86,15 +86,22 @@ def test_one_sync_of_a_source_at_a_time(attune: Attune, tmp_path: Path) -> None:
         assert "is syncing hr" in sentence(attune("backup", tmp_path / "backup.tar.gz"))
 
 
-def test_a_source_is_not_changed_under_a_running_sync(attune: Attune, tmp_path: Path) -> None:
-    """It would go on with the scopes that it began with."""
+def test_a_source_does_not_move_under_a_running_sync(attune: Attune, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     assert attune("sources", "add", "docs", tmp_path / "docs", "--scope", "everyone").code == 0
     with held(tmp_path / "home", "sync docs", "syncing docs in"):
-        ran = attune("sources", "add", "docs", tmp_path / "docs", "--scope", "hr")
+        ran = attune("sources", "add", "docs", tmp_path, "--scope", "everyone")
     assert ran.code == 1
     assert "is syncing docs in this home already" in ran.said
-    assert '"everyone"' in attune("sources", "list", "--json").printed
+    assert str(tmp_path / "docs") in attune("sources", "list", "--json").printed
+
+
+def test_its_scopes_may_change_under_a_running_sync(attune: Attune, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    assert attune("sources", "add", "docs", tmp_path / "docs", "--scope", "everyone").code == 0
+    with held(tmp_path / "home", "sync docs", "syncing docs in"):
+        assert attune("sources", "add", "docs", tmp_path / "docs", "--scope", "hr").code == 0
+    assert '"hr"' in attune("sources", "list", "--json").printed
 
 
 def test_who_leaves_a_group_is_not_in_it(attune: Attune) -> None:

@@ -153,7 +153,7 @@ class TestChanging:
     def test_scopes_can_be_narrowed_while_the_source_is_away(self, house: House) -> None:
         house.sync()
         house.folder.reachable = False
-        assert rescope(replace(house.target, scopes=FINANCE), house.parts) == 2
+        assert rescope(house.rows.values(), FINANCE, house.parts) == 2
         assert {row.document.scopes for row in house.rows.values()} == {FINANCE}
 
 
