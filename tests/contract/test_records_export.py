@@ -15,7 +15,18 @@ from bot.records.people import PeopleRecords
 from bot.records.tables import metadata
 from tests.contract.records_cases import URLS, answer, opened, press
 
-CONCERN_PERSONS = {"people", "identities", "memberships", "grants", "answers", "votes"}
+CONCERN_PERSONS = {
+    "people",
+    "identities",
+    "memberships",
+    "grants",
+    "answers",
+    "votes",
+    "inbox",
+    "sessions",
+    "passwords",
+    "invitations",
+}
 CONCERN_NOBODY = {"sources", "documents", "document_texts", "releases", "promotions", "meta"}
 
 
@@ -92,4 +103,8 @@ def test_somebody_of_whom_nothing_is_stored(engine: Engine) -> None:
         "answers": [],
         "read_along": [],
         "votes": [],
+        "inbox": [],
+        "sessions": [],
+        "passwords": [],
+        "invitations": [],
     }
