@@ -53,6 +53,7 @@ sources = Table(
     Column("scopes", ScopeSet, nullable=False),
     Column("synced", Instant),
     Column("counts", CleanJson),
+    Column("failures", CleanJson),
 )
 
 # No uniqueness of (source, uri): two files that swap their names do so row by row.
@@ -154,6 +155,7 @@ inbox = Table(
     Column("id", CleanText, primary_key=True),
     Column("door", CleanText, nullable=False),
     Column("person", CleanText, nullable=False),
+    Column("conversation", CleanText, nullable=False),
     Column("payload", CleanJson, nullable=False),
     Column("created", Instant, nullable=False),
     Column("claimed_by", CleanText),
@@ -163,6 +165,7 @@ inbox = Table(
     Column("answer", CleanText),
     Column("sentence", CleanText, nullable=False),
     Index(None, "state", "created"),
+    Index(None, "conversation", "created"),
     Index(None, "person", "created"),
 )
 

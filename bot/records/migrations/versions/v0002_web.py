@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Create what the web chat and the console need."""
     _create_inbox()
     _create_sign_in()
+    op.add_column("sources", sa.Column("failures", sa.JSON))
 
 
 def _create_inbox() -> None:
@@ -19,6 +20,7 @@ def _create_inbox() -> None:
         sa.Column("id", sa.Text, nullable=False),
         sa.Column("door", sa.Text, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
+        sa.Column("conversation", sa.Text, nullable=False),
         sa.Column("payload", sa.JSON, nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("claimed_by", sa.Text),
@@ -30,6 +32,7 @@ def _create_inbox() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
     )
     op.create_index("ix_inbox_state_created", "inbox", ["state", "created"])
+    op.create_index("ix_inbox_conversation_created", "inbox", ["conversation", "created"])
     op.create_index("ix_inbox_person_created", "inbox", ["person", "created"])
 
 
