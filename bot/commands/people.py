@@ -50,6 +50,19 @@ def link(
         _report(parts.people.get(one), json=json)
 
 
+@app.command()
+def unlink(who: Who, *, json: Json = False, home: Home = None) -> None:
+    """Make an identity a person of its own again, with the groups and grants that it holds itself, without a role.
+
+    Example: attune people unlink slack:T01:U02
+    """
+    identity = person(who)
+    with opened(home) as parts:
+        if not parts.people.unlink(identity) and not json:
+            output.say(f"{identity} was not linked to another identity.")
+        _report(parts.people.get(identity), json=json)
+
+
 @app.command("list")
 def show(*, json: Json = False, home: Home = None) -> None:
     """Show who is known.

@@ -59,6 +59,16 @@ def test_people_have_roles_and_linked_identities(attune: Attune) -> None:
     assert "not a person" in sentence(attune("people", "add", "two words"))
 
 
+def test_an_identity_is_unlinked_again(attune: Attune) -> None:
+    attune("people", "add", "ann", "--role", "admin")
+    attune("people", "link", "ann", "slack:T1:U2")
+    alone = attune("people", "unlink", "slack:T1:U2", "--json").json
+    assert alone == {"identities": ["slack:T1:U2"], "role": None, "groups": []}
+    assert "was not linked" in attune("people", "unlink", "ann").printed
+    assert attune("people", "list").printed == "slack:T1:U2\t\t\nterminal:local:ann\tadmin\t\n"
+    assert "no person" in sentence(attune("people", "unlink", "bob"))
+
+
 def test_releases_are_listed_promoted_and_taken_back(attune: Attune) -> None:
     (release,) = attune("releases", "list", "--json").json
     assert not release["active"]
