@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_groups_claim: str = "groups"
-    session_hours: float = Field(default=12.0, gt=0, le=720)
+    session_hours: float = Field(default=12.0, ge=0.25, le=720)
     """After so many hours without use a sign-in ends."""
     answer_threads: int = Field(default=2, ge=1, le=64)
     """How many questions of the web chat are answered at once."""
