@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.accounts import Session
 from bot.domain import AnswerId, DocumentId, Grant, Hit, Passage, PassageId, PersonId, Prompt, Scope
 from bot.errors import ModelError, PromptTooLong
 from bot.inbox import GAVE_UP, SETTLED, Asked, Entry, Lease, State, claimable, worn_out
@@ -289,3 +290,35 @@ class FakeInbox:
 
 def _age(entry: Entry) -> tuple[datetime, str]:
     return entry.asked.created, entry.asked.id
+
+
+class FakeSessions:
+    """A `SessionStore` in a dictionary."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Session] = {}
+
+    def add(self, session: Session) -> None:
+        self._kept[session.token_hash] = session
+
+    def get(self, token_hash: str) -> Session | None:
+        return self._kept.get(token_hash)
+
+    def touch(self, token_hash: str, seen: datetime) -> None:
+        if token_hash in self._kept:
+            self._kept[token_hash] = replace(self._kept[token_hash], seen=seen)
+
+    def remove(self, token_hash: str) -> None:
+        self._kept.pop(token_hash, None)
+
+    def remove_of(self, person: PersonId) -> int:
+        return self._drop({key for key, session in self._kept.items() if session.person == person})
+
+    def purge(self, now: datetime, unused_since: datetime) -> int:
+        return self._drop(
+            {key for key, session in self._kept.items() if session.expires <= now or session.seen <= unused_since}
+        )
+
+    def _drop(self, gone: set[str]) -> int:
+        self._kept = {key: session for key, session in self._kept.items() if key not in gone}
+        return len(gone)
