@@ -1,5 +1,7 @@
 """Which scopes an audience may see, as of now; deny by default."""
 
+from collections.abc import Mapping
+
 from bot.domain import EVERYONE, OUTSIDERS, Audience, ChannelId, Grant, PersonId, Scope, Subject, subject
 from bot.errors import BadSubject
 from bot.ports import Grants
@@ -19,6 +21,14 @@ def grant_for(audience: Audience, grants: Grants) -> Grant | None:
         each = [grants.scopes_of(subjects_of(who, grants)) for who in audience.members]
         scopes = frozenset[Scope].intersection(*each)
     return Grant(scopes) if scopes else None
+
+
+def loose_ends(
+    held: Mapping[Subject, frozenset[Scope]], carried: frozenset[Scope]
+) -> tuple[list[tuple[Subject, Scope]], list[Scope]]:
+    """Return what is granted although no source carries it, and what sources carry although nobody is granted it."""
+    idle = [(subject, scope) for subject, scopes in held.items() for scope in sorted(scopes - carried)]
+    return idle, sorted(carried.difference(*held.values()))
 
 
 def channel(name: str, platform: str) -> ChannelId:

@@ -75,6 +75,9 @@ class Catalogue(Protocol):
     def held(self) -> Mapping[str, Held]:
         """Return what is there of each source that has any document."""
 
+    def spread(self) -> Mapping[frozenset[Scope], int]:
+        """Return how many documents that may be answered from have exactly these scopes."""
+
     def documents(self, choice: Choice, offset: int = 0, limit: int = PAGE) -> Listing:
         """Return documents by title, from `offset` on."""
 

@@ -65,7 +65,7 @@ def run(
         source = parts.opened(name, given.uri)
         report = sync(target, source, parts.ingest(), allow_deletions=allow_deletions, progress=progress)
         _follow(parts, target)
-        parts.sources.finish(name, datetime.now(UTC), counts(report))
+        parts.sources.finish(name, datetime.now(UTC), counts(report), report.failed)
     return report
 
 

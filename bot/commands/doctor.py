@@ -13,6 +13,7 @@ from typing import Final, Literal
 import typer
 
 from bot import settings
+from bot.access import loose_ends
 from bot.commands import output
 from bot.commands.options import Home, Json
 from bot.domain import Message, Prompt
@@ -130,12 +131,11 @@ def _sources(parts: Wiring) -> Iterator[Finding]:
 def _grants(parts: Wiring) -> Iterator[Finding]:
     used = frozenset().union(*(source.scopes for source in parts.sources.all()))
     held = parts.grants.all()
-    for subject, scopes in held.items():
-        for scope in sorted(scopes - used):
-            fix = f"check the spelling, or run 'attune grants revoke {subject} {scope}'"
-            yield Finding("grants", "warn", f"{subject} may see {scope}, which no source carries", fix)
-    granted = frozenset().union(*held.values())
-    for scope in sorted(used - granted):
+    idle, unseen = loose_ends(held, used)
+    for subject, scope in idle:
+        fix = f"check the spelling, or run 'attune grants revoke {subject} {scope}'"
+        yield Finding("grants", "warn", f"{subject} may see {scope}, which no source carries", fix)
+    for scope in unseen:
         fix = f"run 'attune grants allow SUBJECT {scope}'"
         yield Finding("grants", "warn", f"nobody may see {scope}", fix)
     yield Finding("grants", "ok", f"{len(held)} subjects")

@@ -48,6 +48,13 @@ class CatalogueRecords:
         with reading(self._engine) as connection:
             return {source: Held(*counts) for source, *counts in connection.execute(figures)}
 
+    def spread(self) -> Mapping[frozenset[Scope], int]:
+        """Return how many documents that may be answered from have exactly these scopes."""
+        spelled = cast(documents.c.scopes, Text)
+        counted = select(spelled, func.count()).where(documents.c.answerable).group_by(spelled)
+        with reading(self._engine) as connection:
+            return {frozenset(json.loads(text)): count for text, count in connection.execute(counted)}
+
     def documents(self, choice: Choice, offset: int = 0, limit: int = PAGE) -> Listing:
         """Return documents by title, from `offset` on."""
         with reading(self._engine) as connection:

@@ -102,6 +102,12 @@ def test_what_was_retired_is_not_listed_as_seen(catalogue: CatalogueRecords, doc
     assert ids(catalogue, Choice(scopes=frozenset())) == []
 
 
+def test_documents_are_counted_by_their_scopes(catalogue: CatalogueRecords, documents: DocumentRecords) -> None:
+    documents.write([row("a"), row("b", "people", "straße"), row("c", "straße", "people"), row("d")], {})
+    documents.retire([DocumentId("d")])
+    assert catalogue.spread() == {frozenset({Scope("everyone")}): 1, frozenset({SCOPES[3], SCOPES[4]}): 2}
+
+
 @unhurried
 @given(
     st.lists(st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=3), max_size=8),

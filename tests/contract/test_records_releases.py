@@ -83,7 +83,7 @@ def test_a_source_is_named_changed_and_removed(engine: Engine) -> None:
     sources.add("wiki", "s3://wiki", frozenset({FINANCE}))
     assert sources.get("wiki") == KnownSource("wiki", "s3://wiki", frozenset({FINANCE}), NOON, {"added": 3})
     sources.remove("wiki")
-    sources.finish("wiki", NOON, {"added": 4})
+    sources.finish("wiki", NOON, {"added": 4}, [("/a.pdf", "it is damaged")])
     assert [each.name for each in sources.all()] == ["handbook"]
     for call in (sources.get, sources.remove):
         with pytest.raises(NotFound, match="no source 'wiki'"):
