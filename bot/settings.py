@@ -38,6 +38,7 @@ LATER: Final = frozenset(
 """Settings of doors and engines that this version does not have; setting them is no error."""
 _INSTALLER: Final = frozenset({"torch_index"})
 """Read by `deploy/install`, and in the environment still when it starts the command."""
+_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _SECRET: Final = frozenset({"database_url", "model_api_key", "model_url", "oidc_client_secret"})
 """Never repeated in a sentence: they are a password, or may hold one."""
@@ -87,6 +88,13 @@ class Settings(BaseSettings):
     """Auto means lines for people on a terminal, and JSON elsewhere."""
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     """Unset means info for servers and warning for commands."""
+
+    def address(self, port: int | None = None) -> str:
+        """Return the address that people use: the public one, else where the door on this port listens."""
+        if self.public_url:
+            return self.public_url
+        host = "localhost" if self.web_host in _EVERY_ADDRESS else self.web_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{port or self.web_port}"
 
     @field_validator("home")
     @classmethod

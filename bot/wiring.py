@@ -13,6 +13,7 @@ from bot.domain import Release
 from bot.errors import WrongSetting
 from bot.ports import Embedder, LanguageModel, PassageStore, Source
 from bot.prompts import DEFAULT
+from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import FILE, open_records, stored_revision
@@ -21,6 +22,7 @@ from bot.records.groups import GroupRecords
 from bot.records.meta import MetaRecords
 from bot.records.people import PeopleRecords
 from bot.records.releases import ReleaseRecords
+from bot.records.sessions import SessionRecords
 from bot.records.sources import SourceRecords
 from bot.settings import Settings
 
@@ -44,6 +46,16 @@ class Wiring:
     def engine(self) -> Engine:
         """The database; opening it brings its schema up to date."""
         return open_records(self.settings.database_url, self.home)
+
+    @cached_property
+    def accounts(self) -> AccountRecords:
+        """Local passwords and invitations."""
+        return AccountRecords(self.engine)
+
+    @cached_property
+    def sessions(self) -> SessionRecords:
+        """Who is signed in."""
+        return SessionRecords(self.engine)
 
     @cached_property
     def answers(self) -> AnswerRecords:

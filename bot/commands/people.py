@@ -7,6 +7,8 @@ import typer
 from bot.commands import output
 from bot.commands.options import Home, Json
 from bot.domain import Person, Role, person
+from bot.web.invitations import HOURS, Invitations
+from bot.web.passwords import local_person
 from bot.wiring import opened
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Roles, and identities that are one person.")
@@ -61,6 +63,27 @@ def unlink(who: Who, *, json: Json = False, home: Home = None) -> None:
         if not parts.people.unlink(identity) and not json:
             output.say(f"{identity} was not linked to another identity.")
         _report(parts.people.get(identity), json=json)
+
+
+@app.command()
+def invite(
+    name: Annotated[str, typer.Argument(metavar="PERSON", help="The name to sign in with.")],
+    role: Annotated[Role | None, typer.Option(help="What the person may do; without it, the role stays.")] = None,
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Print a one-time link with which a person sets a password for the web chat and the console.
+
+    Example: attune people invite ann --role admin
+    """
+    identity = local_person(name)
+    with opened(home) as parts:
+        link = parts.settings.address() + Invitations(parts.accounts).invite(identity, role)
+    if json:
+        output.document({"person": identity, "role": role, "link": link, "hours": HOURS})
+    else:
+        output.say(f"For {identity}, once, within {HOURS} hours: {link}")
 
 
 @app.command("list")

@@ -11,6 +11,7 @@ AttuneError
     ├── TooMuch                 a body beyond the limit
     ├── TooOften
     ├── WrongPassword
+    ├── BadName
     ├── WeakPassword
     ├── BadInvitation
     └── SignInFailed            what an OpenID Connect provider did not do
@@ -94,6 +95,12 @@ class WrongPassword(WebError):
 
     status = 401
     sentence = "The name or the password is not right. Passwords are set with a link that an admin can give you."
+
+
+class BadName(WebError):
+    """Not a name that a local account can have."""
+
+    sentence = "{given!r} cannot be a name to sign in with: use up to 100 letters, digits, dots and dashes, no spaces."
 
 
 class WeakPassword(WebError):
