@@ -182,7 +182,7 @@ async def follow(live: Live, id_: str, settled: Callable[[], bool]) -> AsyncIter
                     return
             if not watcher.here:
                 if await asyncio.to_thread(settled):
-                    yield END
-                    return
+                    live.end(id_)
+                    continue
                 pause = min(pause * 1.5, _POLL_SLOWEST)
             await watcher.wait(pause if not watcher.here else _POLL_SLOWEST)

@@ -5,11 +5,11 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from uuid import uuid4
 
 import structlog
@@ -28,11 +28,8 @@ APOLOGY: Final = (
 log = structlog.get_logger()
 
 
-class Stream(Protocol):
-    """Makes an answer; `bot.answering.Answerer.stream` is one."""
-
-    def __call__(self, question: Question) -> Iterator[Delta]:
-        """Yield pieces, the last one with the answer, which is kept by then."""
+Stream = Callable[[Question], Iterator[Delta]]
+"""Makes an answer, in pieces and at last whole and kept; `bot.answering.Answerer.stream` is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +182,9 @@ class Pool:
                     return None
                 if delta.text:
                     self._live.piece(work.id, delta.text)
+        if answer is None and not work.unwanted.is_set():
+            msg = "the last delta carries the finished answer"
+            raise RuntimeError(msg)
         return answer.id if answer else None
 
     def _beat(self) -> None:

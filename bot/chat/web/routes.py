@@ -20,7 +20,7 @@ from bot.web.errors import BadRequest, NotHere
 from bot.web.pages import render
 from bot.web.visitor import Visitor, is_fragment, visitor
 
-_LONGEST_REMARK: Final = 4_000
+_LONGEST_REMARK: Final = 8_000
 
 Who = Annotated[Visitor, Depends(visitor)]
 
