@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.accounts import Session
-from bot.domain import AnswerId, DocumentId, Grant, Hit, Passage, PassageId, PersonId, Prompt, Scope
+from bot.accounts import Invitation, Session
+from bot.domain import AnswerId, DocumentId, Grant, Hit, Passage, PassageId, PersonId, Prompt, Role, Scope
 from bot.errors import ModelError, PromptTooLong
 from bot.inbox import GAVE_UP, SETTLED, Asked, Entry, Lease, State, claimable, worn_out
 from bot.ports import Vectors
@@ -322,3 +322,40 @@ class FakeSessions:
     def _drop(self, gone: set[str]) -> int:
         self._kept = {key: session for key, session in self._kept.items() if key not in gone}
         return len(gone)
+
+
+class FakeAccounts:
+    """An `Accounts` in dictionaries; roles are kept beside, as `roles`."""
+
+    def __init__(self) -> None:
+        self.roles: dict[PersonId, Role] = {}
+        self._passwords: dict[PersonId, str] = {}
+        self._invitations: dict[str, Invitation] = {}
+
+    def password(self, person: PersonId) -> str | None:
+        return self._passwords.get(person)
+
+    def set_password(self, person: PersonId, hashed: str, at: datetime) -> None:
+        del at
+        self._passwords[person] = hashed
+
+    def any(self) -> bool:
+        return bool(self._passwords)
+
+    def invite(self, invitation: Invitation) -> None:
+        void = {key for key, one in self._invitations.items() if one.person == invitation.person and one.used is None}
+        kept = {key: one for key, one in self._invitations.items() if key not in void}
+        self._invitations = {**kept, invitation.token_hash: invitation}
+
+    def invitation(self, token_hash: str) -> Invitation | None:
+        return self._invitations.get(token_hash)
+
+    def accept(self, token_hash: str, hashed: str, at: datetime) -> bool:
+        found = self._invitations.get(token_hash)
+        if found is None or found.used is not None or found.expires <= at:
+            return False
+        self._invitations[token_hash] = replace(found, used=at)
+        self._passwords[found.person] = hashed
+        if found.role:
+            self.roles[found.person] = found.role
+        return True

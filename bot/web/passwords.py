@@ -57,7 +57,7 @@ class Passwords:
 
 def check(who: PersonId, password: str) -> None:
     """Raise `WeakPassword` for one that is guessed too easily."""
-    folded = _canonical(password).casefold()
+    folded = unicodedata.normalize("NFKC", password).casefold()
     if len(password) < SHORTEST:
         raise WeakPassword(why=f"it has {len(password)} characters and needs at least {SHORTEST}")
     if len(password) > _LONGEST:
@@ -84,5 +84,5 @@ def name_of(who: PersonId) -> str:
     return who.rpartition(":")[2]
 
 
-def _canonical(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+def _canonical(password: str) -> bytes:
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
