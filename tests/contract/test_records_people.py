@@ -150,6 +150,20 @@ def test_who_leaves_a_group_leaves_it_as_a_whole(
     assert grants.groups(SLACK) == frozenset()
 
 
+def test_a_provider_says_all_groups_of_its_identity_and_of_no_other(
+    people: PeopleRecords, groups: GroupRecords
+) -> None:
+    people.link(ANN, TEAMS)
+    groups.add("finance", [TEAMS, BOB])
+    groups.add("on call", [ANN])
+    groups.assign(TEAMS, ["hr", " hr ", "board", "", "x" * 200, "a\nb"])
+    assert groups.all() == {"board": {TEAMS}, "finance": {BOB}, "hr": {TEAMS}, "on call": {ANN}}
+    groups.assign(TEAMS, [])
+    assert groups.all() == {"finance": {BOB}, "on call": {ANN}}
+    groups.assign(SLACK, [])
+    assert people.get(SLACK) == Person(frozenset({SLACK}))
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 200])
 def test_a_group_that_could_not_be_granted_anything(name: str, groups: GroupRecords) -> None:
     with pytest.raises(BadSubject):
