@@ -10,8 +10,8 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 VERBS: Final = {
-    "demo": ("bot.commands.demo:demo", "A home with sample documents, and a chat to try it."),
-    "serve": ("bot.commands.serve:serve", "Run the doors; in this version, the health door."),
+    "demo": ("bot.commands.demo:demo", "A home with sample documents, to try the chat and the console."),
+    "serve": ("bot.commands.serve:serve", "Run the web chat and the console."),
     "chat": ("bot.commands.chat:chat", "Ask here, with follow-ups."),
     "ask": ("bot.commands.ask:ask", "Ask one question, or many as JSON lines."),
     "vote": ("bot.commands.vote:vote", "Give an answer a thumb."),

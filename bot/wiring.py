@@ -19,6 +19,7 @@ from bot.records.documents import DocumentRecords
 from bot.records.engine import FILE, open_records, stored_revision
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
+from bot.records.inbox import InboxRecords
 from bot.records.meta import MetaRecords
 from bot.records.people import PeopleRecords
 from bot.records.releases import ReleaseRecords
@@ -76,6 +77,11 @@ class Wiring:
     def groups(self) -> GroupRecords:
         """Groups of people."""
         return GroupRecords(self.engine)
+
+    @cached_property
+    def inbox(self) -> InboxRecords:
+        """Questions on their way."""
+        return InboxRecords(self.engine)
 
     @cached_property
     def meta(self) -> MetaRecords:

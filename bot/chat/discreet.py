@@ -38,7 +38,7 @@ def discreet(stream: Stream) -> Stream:
         except (ModelTooSlow, PromptTooLong):
             raise
         except tuple(_PARTS) as error:
-            log.error("part_unusable", error=type(error).__name__, why=str(error))
+            log.warning("part_unusable", error=type(error).__name__, why=str(error))
             part = next(name for kind, name in _PARTS.items() if isinstance(error, kind))
             raise Unusable(part=part) from error
 

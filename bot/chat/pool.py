@@ -74,9 +74,12 @@ class Pool:
         self._threads = [*workers, threading.Thread(target=self._beat, name=f"{name}/beat", daemon=True)]
 
     def start(self) -> None:
-        """Begin to answer."""
-        for thread in self._threads:
-            thread.start()
+        """Begin to answer, unless the pool was stopped before."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            for thread in self._threads:
+                thread.start()
 
     def put(self, asked: Asked) -> bool:
         """Take a question, durable when this returns, and see to it at once; False where it is there already."""
@@ -94,15 +97,16 @@ class Pool:
 
     def stop(self) -> None:
         """Let go: what is not finished is given back, for whoever answers next."""
-        self._stopping.set()
         with self._lock:
+            self._stopping.set()
             for work in self._work.values():
                 work.unwanted.set()
         for _ in self._threads:
             self._bell.release()
         deadline = time.monotonic() + self._pace.grace
         for thread in self._threads:
-            thread.join(max(deadline - time.monotonic(), 0.0))
+            if thread.ident is not None:
+                thread.join(max(deadline - time.monotonic(), 0.0))
         for name in self._names:
             self._give_back(name)
 

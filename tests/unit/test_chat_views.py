@@ -52,9 +52,9 @@ def test_no_word_of_an_answer_is_lost(texts: list[str]) -> None:
 def test_a_piece_is_escaped_and_its_marks_lead_to_the_sources() -> None:
     markup = piece_markup(' <script>alert("1")</script> & so [2][3]', "q1")
     assert markup == (
-        '<span class="sentence">&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; so '
-        '<a class="cite" href="#source-q1-2" data-number="2">2</a>'
-        '<a class="cite" href="#source-q1-3" data-number="3">3</a></span> '
+        '<span class="sentence">&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; so\u2060'
+        '<a class="cite" href="#source-q1-2" data-number="2" aria-label="Source 2">2</a>'
+        '<a class="cite" href="#source-q1-3" data-number="3" aria-label="Source 3">3</a></span> '
     )
 
 
@@ -65,7 +65,7 @@ def test_an_answer_with_its_sources_in_order_and_the_own_vote() -> None:
     assert [(one.number, one.when) for one in view.citations] == [(1, NOON), (2, NOON)]
     assert (view.vote, view.reason, view.better, view.seconds) == ("down", "old", "27 days", 1.25)
     assert view.href == "/answers/a-How%20many%20days%3F"
-    assert view.citations[0].href == "/documents/a%2Fb?passage=p&quote=26+days."
+    assert view.citations[0].href == "/documents/a%2Fb?passage=p&quote=26+days.#cited"
     assert view.explain_href is None
 
 
@@ -73,7 +73,7 @@ def test_links_of_the_demo_name_the_place_and_admins_get_the_explanation() -> No
     view = answer_view(given_answer(), None, Eyes(place="general", console="http://127.0.0.1:8421"))
     assert view.href.endswith("?in=general")
     assert view.vote_href.endswith("/vote?in=general")
-    assert view.citations[0].href.endswith("&in=general")
+    assert view.citations[0].href.endswith("&in=general#cited")
     assert view.explain_href == "http://127.0.0.1:8421/answers/a-How%20many%20days%3F/why"
 
 

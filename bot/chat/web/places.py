@@ -8,13 +8,13 @@ from fastapi import Request
 
 from bot.domain import Audience, ChannelId, PersonId
 from bot.web.errors import NotHere
-from bot.web.visitor import Visitor, leave_cookie
+from bot.web.visitor import Visitor, frame_of, leave_cookie
 
 PRIVATE: Final = "me"
 """The id of the place where only the asker reads along."""
 _PRIVATELY: Final = "Just you"
-_PLACE: Final = "attune-place"
-_PERSON: Final = "attune-as"
+_PLACE: Final = "place"
+_PERSON: Final = "as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Places:
 
     def visitor(self, request: Request, who: Visitor) -> Visitor:
         """Return the visitor as the person that was picked, if one was."""
-        picked = next((one for one in self.people if one.id == request.cookies.get(_PERSON)), None)
+        picked = next((one for one in self.people if one.id == _cookie(request, _PERSON)), None)
         return replace(who, person=picked.id, name=picked.name) if who.demo and picked else who
 
     def here(self, request: Request, who: Visitor) -> Here:
@@ -66,7 +66,7 @@ class Places:
         named = request.query_params.get("in")
         if named:
             return self.at(named, who)
-        last = request.cookies.get(_PLACE, "")
+        last = _cookie(request, _PLACE)
         known = {PRIVATE, *(one.id for one in self.channels)}
         first = self.channels[0].id if self.channels else PRIVATE
         return self.at(last if who.demo and last in known else first if who.demo else PRIVATE, who)
@@ -101,11 +101,15 @@ def _channel(channel: Channel, audience: Audience) -> Here:
     return Here(channel.id, channel.name, f"/c/{channel.id}", audience)
 
 
+def _cookie(request: Request, purpose: str) -> str:
+    return request.cookies.get(frame_of(request).cookie_name(purpose), "")
+
+
 def remember_place(request: Request, here: Here) -> None:
     """Have the browser come back to this place."""
-    leave_cookie(request, _PLACE, here.id)
+    leave_cookie(request, frame_of(request).cookie_name(_PLACE), here.id)
 
 
 def remember_person(request: Request, somebody: Somebody) -> None:
     """Have the browser ask as this person from now on."""
-    leave_cookie(request, _PERSON, somebody.id)
+    leave_cookie(request, frame_of(request).cookie_name(_PERSON), somebody.id)

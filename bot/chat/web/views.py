@@ -129,10 +129,13 @@ def sentences(text: str, known: Iterable[int] | None = None) -> list[Sentence]:
 
 
 def piece_markup(piece: str, question_id: str) -> Markup:
-    """Return a piece of an answer on its way, escaped, its marks leading to where the sources will stand."""
-    cite = Markup('<a class="cite" href="#source-{0}-{1}" data-number="{1}">{1}</a>')
+    """Return a piece of an answer on its way, escaped, its marks leading to where the sources will stand.
+
+    A word joiner keeps the first mark on the line of the last word.
+    """
+    cite = Markup('<a class="cite" href="#source-{0}-{1}" data-number="{1}" aria-label="Source {1}">{1}</a>')
     shown = [
-        Markup('<span class="sentence">{} {}</span> ').format(
+        Markup('<span class="sentence">{}\u2060{}</span> ').format(
             one.text, Markup("").join(cite.format(question_id, number) for number in one.marks)
         )
         for one in sentences(piece)
@@ -174,7 +177,7 @@ def _citation(citation: Citation, eyes: Eyes) -> CitationView:
         headings=citation.headings,
         quote=citation.quote,
         when=citation.modified,
-        href=_address(f"/documents/{quote(citation.document, safe='')}", eyes, **found),
+        href=_address(f"/documents/{quote(citation.document, safe='')}", eyes, **found) + "#cited",
         text=citation.quote,
     )
 

@@ -1,0 +1,58 @@
+"""The web floor of a home: the chat and the console, each at its port, opened before anything slow is done."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+
+from bot.chat.web.parts import ChatParts
+from bot.chat.web.places import Places
+from bot.commands import chatting, doors, entering
+from bot.commands.doors import Door
+from bot.web import signin
+from bot.web.app import build
+from bot.web.frame import Demo
+from bot.web.health import add_health
+from bot.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The doors of a home while they listen."""
+
+    chat: ChatParts
+    doors: tuple[Door, ...]
+    web: str
+    """The address of the chat."""
+    console: str
+
+    def run(self, meanwhile: Callable[[], None]) -> None:
+        """Serve until Ctrl-C or SIGTERM; `meanwhile` runs in a thread once the doors are open."""
+        doors.run(self.doors, meanwhile)
+
+
+@contextmanager
+def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterator[Floor]:
+    """Listen at both ports, and give back at the end what nobody has answered yet.
+
+    In the demo nobody signs in. Raises `PortTaken` or `WrongSetting`.
+    """
+    chosen = parts.settings
+    here = chosen.model_copy(update={"public_url": ""})
+    web, console = (here if demo else chosen).address(), here.address(chosen.console_port)
+    with ExitStack() as stack:
+        listener = stack.enter_context(doors.listening(chosen.web_host, chosen.web_port, "ATTUNE_WEB_PORT"))
+        parts.schema()
+        chat = chatting.chat_parts(parts, places, console=console, frank=demo is not None)
+        stack.callback(chat.pool.stop)
+        entrance = [] if demo else [signin.router(entering.entrance(parts))]
+        app = _app(parts, [*entrance, *chatting.chat_routers(parts, chat)], web, demo)
+        yield Floor(chat, (Door(app, listener),), web, console)
+
+
+def _app(parts: Wiring, routers: list[APIRouter], address: str, demo: Demo | None) -> FastAPI:
+    url = address if demo or parts.settings.public_url else ""
+    app = build(entering.frame(parts, url=url, demo=demo), routers)
+    add_health(app, {"records": parts.schema, "store": parts.reach_store})
+    return app
