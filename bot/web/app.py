@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -23,7 +24,7 @@ def build(frame: Frame, routers: Sequence[APIRouter]) -> FastAPI:
     """Return an application with these routers, every one of them protected in the same way."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(protect)])
     app.state.frame = frame
-    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(_Static(directory=STATIC)), name="static")
     for router in routers:
         app.include_router(router)
     for kind in (AttuneError, HTTPException, RequestValidationError):

@@ -157,6 +157,8 @@ def test_pages_are_not_kept_and_hashed_files_for_ever(door: WebDoor) -> None:
     assert ann.get("/").headers["cache-control"] == "no-store"
     assert ann.get("/static/app.css?v=0123").headers["cache-control"] == "public, max-age=31536000, immutable"
     assert ann.get("/static/app.css").headers["cache-control"] == "no-cache"
+    assert ann.get("/static/app.css").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in ann.get("/sign-in").headers, "its length would tell of the secrets in it"
 
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static//etc/passwd", "/static/"])

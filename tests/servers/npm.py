@@ -1,13 +1,16 @@
 """Programs that only npm has, for the tests: exact versions, installed once into the user's cache."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock
 from platformdirs import user_cache_path
@@ -54,6 +57,23 @@ def installed(project: Path) -> Path:
             )
             (folder / "done").touch()
     return folder / "node_modules"
+
+
+@contextmanager
+def started(script: Path, **settings: str) -> Iterator[Mapping[str, Any]]:
+    """Run a script with the packages that its folder locks; yields the first JSON line that it prints."""
+    modules = installed(script.parent)
+    copy = modules.parent / f"{hashlib.sha256(script.read_bytes()).hexdigest()[:16]}-{script.name}"
+    shutil.copyfile(script, copy)
+    pipe, environment = subprocess.PIPE, {**os.environ, **settings}
+    with subprocess.Popen([node(), copy], stdout=pipe, stderr=subprocess.DEVNULL, env=environment) as server:
+        try:
+            assert server.stdout
+            line = server.stdout.readline()
+            assert line, f"{script} did not start: run it with {node()} in {modules.parent} to see why"
+            yield json.loads(line)
+        finally:
+            server.kill()
 
 
 def _npm() -> list[str]:
