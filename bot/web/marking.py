@@ -19,6 +19,8 @@ _LONGEST: Final = 200_000
 """Characters of Markdown that one page shows; of a longer document it shows the part around the quote."""
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 _LINKED: Final = frozenset({"http", "https", "mailto"})
+_SHORT: Final = 60
+"""Characters up to which every line of a paragraph is one of a list, such as 'Owner: the People team'."""
 _LEADING: Final = 8
 """Words of a quote that are enough to find the part of a long document in which it stands."""
 
@@ -72,15 +74,14 @@ def _reshaped(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield the tokens as a page may hold them: headings below its own, no styles, nothing that is fetched."""
     level = 1
     tables = 0
+    _dress_cells(tokens)
     for token in tokens:
         if token.type == "heading_open":
             level = min(int(token.tag[1:]) + 1, level + 1, 6)
         if token.type.startswith("heading_"):
             token.tag = f"h{level}"
-        if token.type in {"th_open", "td_open"}:
-            token.attrs = {"class": "number"} if "right" in str(token.attrs.get("style", "")) else {}
         if token.type == "inline":
-            token.children = list(_harmless(token.children or []))
+            token.children = list(_harmless(token.children or [], kept=_is_list(token.content)))
         if token.type in {"fence", "code_block"}:
             yield from _code(token)
         elif token.type == "table_open":
@@ -96,6 +97,15 @@ def _reshaped(tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
 
 
+def _dress_cells(tokens: Sequence[Token]) -> None:
+    """Give cells a class in place of a style, and make a header that says nothing an ordinary cell."""
+    for opening, content, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type in {"th_open", "td_open"}:
+            opening.attrs = {"class": "number"} if "right" in str(opening.attrs.get("style", "")) else {}
+            if not content.content.strip():
+                opening.tag = closing.tag = "td"
+
+
 def _code(token: Token) -> Iterator[Token]:
     yield Token("pre_open", "pre", 1, attrs={"tabindex": "0"})
     text = Token("text", "", 0, content=token.content)
@@ -103,8 +113,16 @@ def _code(token: Token) -> Iterator[Token]:
     yield Token("pre_close", "pre", -1, block=True)
 
 
-def _harmless(children: Sequence[Token]) -> Iterator[Token]:
-    """Yield the parts of a line; pictures become their description, and a link that leads nowhere its text."""
+def _is_list(text: str) -> bool:
+    """Say whether lines are short because each is about something of its own, not because paper was narrow."""
+    return max(map(len, text.splitlines()), default=0) <= _SHORT
+
+
+def _harmless(children: Sequence[Token], *, kept: bool) -> Iterator[Token]:
+    """Yield the parts of a paragraph; pictures become their description, and a link that leads nowhere its text.
+
+    Its line breaks are `kept` or are white space.
+    """
     open_: list[bool] = []
     for child in children:
         if child.type == "image":
@@ -114,6 +132,8 @@ def _harmless(children: Sequence[Token]) -> Iterator[Token]:
             child.attrs = {"href": child.attrs.get("href", ""), "rel": "noopener noreferrer nofollow"}
             if open_[-1]:
                 yield child
+        elif child.type == "softbreak" and kept:
+            yield Token("hardbreak", "br", 0)
         elif child.type == "link_close":
             if open_.pop():
                 yield child
@@ -133,7 +153,7 @@ def _marked(inline: Token, here: Sequence[Span], *, first: bool) -> Iterator[Tok
             if within and not marked:
                 yield Token("mark_close", "mark", -1)
             if marked and not within:
-                yield Token("mark_open", "mark", 1, attrs={"id": CITED, "tabindex": "-1"} if first else {})
+                yield Token("mark_open", "mark", 1, attrs={"id": CITED} if first else {})
                 first = False
             within = marked
             yield piece

@@ -105,7 +105,7 @@
     for (const cite of turn.querySelectorAll(`.cite[data-number="${CSS.escape(number)}"]`)) cite.closest(".sentence")?.classList.add("lit");
   };
   const point = (event) => {
-    const part = closest(event, "[data-number]");
+    const part = closest(event, "[data-number]") || document.activeElement?.closest("[data-number]");
     light(part && part.closest(".turn"), part && part.dataset.number);
   };
   document.addEventListener("mouseover", point);
@@ -150,8 +150,9 @@
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
     if (event.detail.type === "done") composer?.setAttribute("data-awaits", event.target.closest(".turn").id);
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     settle();
+    if (closest(event, ".vote")) event.target.querySelector("[open] .reasons-form")?.scrollIntoView({ block: "nearest" });
     const awaited = composer?.dataset.awaits;
     const turn = awaited && byId(awaited);
     if (!turn || turn.dataset.stop) return;
