@@ -1,6 +1,7 @@
 """The web chat of a home: its parts, made from the wiring."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import structlog
 from fastapi import APIRouter, Request
@@ -19,13 +20,17 @@ from bot.web import passages
 from bot.web.visitor import Visitor
 from bot.wiring import Wiring
 
+_A_PERSON: Final = "20/minute"
+_IN_THE_DEMO: Final = "120/minute"
+"""Everybody is one person there."""
+
 log = structlog.get_logger()
 
 
 def chat_parts(parts: Wiring, places: Places, *, console: str = "", frank: bool = False) -> ChatParts:
     """Return what the web chat of a home is made with; its pool is not started yet.
 
-    `frank` shows errors in full, with folders and addresses: only for who runs Attune.
+    `frank` is for the demo, where whoever asks also runs Attune: errors are shown with their folders and addresses.
     """
 
     def stream(question: Question) -> Iterator[Delta]:
@@ -42,6 +47,7 @@ def chat_parts(parts: Wiring, places: Places, *, console: str = "", frank: bool 
         documents=parts.documents,
         places=places,
         question_chars=parts.settings.max_question_chars,
+        questions=_IN_THE_DEMO if frank else _A_PERSON,
         console=console,
     )
 
