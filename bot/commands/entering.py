@@ -20,11 +20,12 @@ _NAME_LENGTH: Final = 8
 def frame(parts: Wiring, *, url: str = "", demo: Demo | None = None) -> Frame:
     """Return what a door of this home is built with; doors of one home share their sign-in, and no other's.
 
-    Browsers send cookies to every port of a host, so the cookie is named after the home.
+    Browsers send cookies to every port of a host, so the cookie is named after the home. `url` is the address that
+    people use where it is not the one that is listened on; with https, cookies are bound to it.
     """
     home = hashlib.sha256(str(parts.home).encode()).hexdigest()[:_NAME_LENGTH]
     sessions = Sessions(parts.sessions, parts.settings.session_hours)
-    return Frame(sessions, parts.people.role_of, url or parts.settings.public_url, f"attune-{home}", demo)
+    return Frame(sessions, parts.people.role_of, url, f"attune-{home}", demo)
 
 
 def entrance(parts: Wiring) -> Entrance:

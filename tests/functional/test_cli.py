@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -38,6 +39,17 @@ def test_grants_are_given_listed_and_taken(attune: Attune) -> None:
         {"subject": "user:terminal:local:ann", "scopes": ["people"]},
     ]
     assert attune("grants", "list").printed == f"{general}\teveryone\nuser:terminal:local:ann\tpeople\n"
+
+
+def test_a_person_is_invited_with_a_link(attune: Attune, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = attune("people", "invite", "Ann", "--role", "admin").printed
+    assert re.fullmatch(r"For web:local:ann, once, within 24 hours: http://127\.0\.0\.1:8420/welcome/[\w-]{43}\n", said)
+    monkeypatch.setenv("ATTUNE_PUBLIC_URL", "https://attune.example.org/")
+    invited = attune("people", "invite", "bob", "--json").json
+    assert invited.pop("link").startswith("https://attune.example.org/welcome/")
+    assert invited == {"person": "web:local:bob", "role": None, "hours": 24}
+    assert attune("people", "list", "--json").json == [], "nobody is made before the link is used"
+    assert "cannot be a name to sign in with" in sentence(attune("people", "invite", "two words"))
 
 
 @pytest.mark.parametrize("arguments", [("general", "x"), ("user:", "x"), ("a:b:c", "two,scopes"), ("a:b:c", "")])
