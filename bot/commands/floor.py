@@ -8,12 +8,15 @@ from fastapi import APIRouter, FastAPI
 
 from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import Places
-from bot.commands import chatting, doors, entering
+from bot.commands import chatting, consoling, doors, entering
 from bot.commands.doors import Door
+from bot.console.parts import Invite
+from bot.console.routes import console as the_console
 from bot.web import signin
 from bot.web.app import build
 from bot.web.frame import Demo
 from bot.web.health import add_health
+from bot.web.signin import Entrance
 from bot.wiring import Wiring
 
 
@@ -42,17 +45,35 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
     here = chosen.model_copy(update={"public_url": ""})
     web, console = (here if demo else chosen).address(), here.address(chosen.console_port)
     with ExitStack() as stack:
-        listener = stack.enter_context(doors.listening(chosen.web_host, chosen.web_port, "ATTUNE_WEB_PORT"))
+        listeners = [
+            stack.enter_context(doors.listening(chosen.web_host, port, setting))
+            for port, setting in ((chosen.web_port, "ATTUNE_WEB_PORT"), (chosen.console_port, "ATTUNE_CONSOLE_PORT"))
+        ]
         parts.schema()
         chat = chatting.chat_parts(parts, places, console=console, frank=demo is not None)
         stack.callback(chat.pool.stop)
-        entrance = [] if demo else [signin.router(entering.entrance(parts))]
-        app = _app(parts, [*entrance, *chatting.chat_routers(parts, chat)], web, demo)
-        yield Floor(chat, (Door(app, listener),), web, console)
+        entrance = None if demo else entering.entrance(parts)
+        pages = chatting.chat_routers(parts, chat)
+        rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web)))]
+        apps = (
+            _app(parts, [*_way_in(entrance), *pages], web if demo or chosen.public_url else "", demo),
+            _app(parts, [*_way_in(entrance), *rooms], "", demo),
+        )
+        yield Floor(chat, tuple(map(Door, apps, listeners)), web, console)
 
 
-def _app(parts: Wiring, routers: list[APIRouter], address: str, demo: Demo | None) -> FastAPI:
-    url = address if demo or parts.settings.public_url else ""
+def _app(parts: Wiring, routers: list[APIRouter], url: str, demo: Demo | None) -> FastAPI:
     app = build(entering.frame(parts, url=url, demo=demo), routers)
     add_health(app, {"records": parts.schema, "store": parts.reach_store})
     return app
+
+
+def _way_in(entrance: Entrance | None) -> list[APIRouter]:
+    return [signin.router(entrance)] if entrance else []
+
+
+def _inviting(entrance: Entrance | None, web: str) -> Invite | None:
+    """Return what makes one-time links; nobody needs one in the demo."""
+    if entrance is None:
+        return None
+    return lambda person, role: web + entrance.invitations.invite(person, role)

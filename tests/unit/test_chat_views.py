@@ -51,11 +51,10 @@ def test_no_word_of_an_answer_is_lost(texts: list[str]) -> None:
 
 def test_a_piece_is_escaped_and_its_marks_lead_to_the_sources() -> None:
     markup = piece_markup(' <script>alert("1")</script> & so [2][3]', "q1")
-    assert markup == (
-        '<span class="sentence">&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp; so\u2060'
-        '<a class="cite" href="#source-q1-2" data-number="2" aria-label="Source 2">2</a>'
-        '<a class="cite" href="#source-q1-3" data-number="3" aria-label="Source 3">3</a></span> '
-    )
+    assert "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp;" in markup
+    assert "<script" not in markup
+    for number in (2, 3):
+        assert f'<a class="cite" href="#source-q1-{number}" data-number="{number}"' in markup
 
 
 def test_an_answer_with_its_sources_in_order_and_the_own_vote() -> None:

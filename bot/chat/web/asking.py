@@ -173,7 +173,7 @@ async def _events(parts: ChatParts, reader: Reader, question: str) -> AsyncItera
             case "restart":
                 yield ServerSentEvent(_NOTHING, event="restart")
             case "piece":
-                yield ServerSentEvent(str(piece_markup(event.text, question)), event="piece")
+                yield ServerSentEvent(piece_markup(event.text, question), event="piece")
             case "end":
                 yield ServerSentEvent(await run_in_threadpool(finished), event="done")
 

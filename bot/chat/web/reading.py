@@ -49,10 +49,8 @@ class Reader:
         self._parts = parts
         self._grant = grant_for(here.audience, parts.grants)
         self.identities: Sequence[PersonId] = sorted({who.person, *parts.grants.identities(who.person)})
-        self._eyes = Eyes(
-            place=here.id if who.demo else "",
-            console=parts.console if who.role in _EXPLAINED_TO else "",
-        )
+        self.console = parts.console if who.role in _EXPLAINED_TO else ""
+        self._eyes = Eyes(place=here.id if who.demo else "", console=self.console)
 
     def may_see(self, answer: Answer) -> bool:
         """Say whether everything that the answer was made from may be seen here now."""

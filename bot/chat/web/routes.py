@@ -96,6 +96,7 @@ def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
         "new_href": f"{here.href}?new=1",
         "key": asking.fresh_key(),
         "limit": parts.question_chars,
+        "console": reader.console,
     }
 
 

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
-
 from bot.domain import Answer, Citation, DocumentId, Feedback
 from bot.inbox import State
+from bot.web.pages import fragment
 
 _MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
@@ -128,19 +127,9 @@ def sentences(text: str, known: Iterable[int] | None = None) -> list[Sentence]:
     return [*found, Sentence(rest)] if rest else found
 
 
-def piece_markup(piece: str, question_id: str) -> Markup:
-    """Return a piece of an answer on its way, escaped, its marks leading to where the sources will stand.
-
-    A word joiner keeps the first mark on the line of the last word.
-    """
-    cite = Markup('<a class="cite" href="#source-{0}-{1}" data-number="{1}" aria-label="Source {1}">{1}</a>')
-    shown = [
-        Markup('<span class="sentence">{}\u2060{}</span> ').format(
-            one.text, Markup("").join(cite.format(question_id, number) for number in one.marks)
-        )
-        for one in sentences(piece)
-    ]
-    return Markup("").join(shown)
+def piece_markup(piece: str, question_id: str) -> str:
+    """Return a piece of an answer on its way, as it will stand in the finished answer."""
+    return "".join(f"{fragment('_sentence.html', id=question_id, sentence=one)} " for one in sentences(piece))
 
 
 def searched(answer: Answer, visible: Collection[DocumentId] = ()) -> str:
