@@ -77,6 +77,9 @@ class Accounts(Protocol):
     def invitation(self, token_hash: str) -> Invitation | None:
         """Return an invitation, None where there is none."""
 
+    def lock(self, person: PersonId) -> bool:
+        """Forget a person's password and invitations; returns whether there were any."""
+
     def accept(self, token_hash: str, hashed: str, at: datetime) -> bool:
         """Use an invitation up: set the password, and the person's role where the invitation names one.
 

@@ -17,7 +17,7 @@ VERBS: Final = {
     "vote": ("bot.commands.vote:vote", "Give an answer a thumb."),
     "sources": ("bot.commands.sources:app", "Bring documents in: add, sync, list, verify, remove."),
     "grants": ("bot.commands.grants:app", "Who may see what: allow, revoke, list."),
-    "people": ("bot.commands.people:app", "Roles and identities: add, link, invite, list, export."),
+    "people": ("bot.commands.people:app", "Roles and identities: add, link, invite, lock, list, export."),
     "groups": ("bot.commands.groups:app", "Groups of people: add, remove, list."),
     "evaluate": ("tuning.cli:evaluate", "Measure a release with questions whose answers are known."),
     "releases": ("bot.commands.releases:app", "What answers: list, show, promote, rollback, off."),

@@ -350,6 +350,12 @@ class FakeAccounts:
     def invitation(self, token_hash: str) -> Invitation | None:
         return self._invitations.get(token_hash)
 
+    def lock(self, person: PersonId) -> bool:
+        kept = {key: one for key, one in self._invitations.items() if one.person != person}
+        gone = len(kept) < len(self._invitations)
+        self._invitations = kept
+        return self._passwords.pop(person, None) is not None or gone
+
     def accept(self, token_hash: str, hashed: str, at: datetime) -> bool:
         found = self._invitations.get(token_hash)
         if found is None or found.used is not None or found.expires <= at:

@@ -86,6 +86,27 @@ def invite(
         output.say(f"For {identity}, once, within {HOURS} hours: {link}")
 
 
+@app.command()
+def lock(
+    name: Annotated[str, typer.Argument(metavar="PERSON", help="The name to sign in with.")],
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Take a person's password, open links and sessions away, at once; role, grants and history stay.
+
+    Example: attune people lock ann
+    """
+    identity = local_person(name)
+    with opened(home) as parts:
+        had = parts.accounts.lock(identity)
+        ended = parts.sessions.remove_of(identity)
+    if json:
+        output.document({"person": identity, "locked": had, "sessions": ended})
+    else:
+        output.say(f"{identity}: {'locked' if had else 'had no account'}, {ended} sessions ended")
+
+
 @app.command("list")
 def show(*, json: Json = False, home: Home = None) -> None:
     """Show who is known.

@@ -55,6 +55,14 @@ class AccountRecords:
             row = connection.execute(wanted).mappings().first()
         return None if row is None else Invitation(**{**row, "role": Role(row["role"]) if row["role"] else None})
 
+    def lock(self, person: PersonId) -> bool:
+        """Forget a person's password and invitations; returns whether there were any."""
+        with writing(self._engine) as connection:
+            gone = [
+                connection.execute(delete(each).where(each.c.person == person)) for each in (passwords, invitations)
+            ]
+        return any(one.rowcount for one in gone)
+
     def accept(self, token_hash: str, hashed: str, at: datetime) -> bool:
         """Use an invitation up: set the password, and the person's role where the invitation names one.
 

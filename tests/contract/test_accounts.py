@@ -93,6 +93,18 @@ def test_an_invitation_without_a_role_leaves_the_role(case: Case) -> None:
     assert (case.role_of(ANN), case.accounts.password(ANN)) == (Role.REVIEWER, "new")
 
 
+def test_a_locked_account_has_neither_password_nor_invitation(case: Case) -> None:
+    case.accounts.set_password(ANN, "hash", NOON)
+    case.accounts.set_password(BOB, "hash", NOON)
+    case.accounts.invite(invitation("token"))
+    assert [case.accounts.lock(ANN) for _ in range(2)] == [True, False]
+    assert case.accounts.password(ANN) is None
+    assert case.accounts.invitation("token") is None
+    assert case.accounts.password(BOB) == "hash"
+    case.accounts.invite(invitation("token"))
+    assert case.accounts.lock(ANN)
+
+
 def test_of_many_who_use_a_link_at_once_one_succeeds(tmp_path: Path) -> None:
     with opened("sqlite", tmp_path) as engine, ThreadPoolExecutor(8) as pool:
         accounts = AccountRecords(engine)

@@ -52,6 +52,12 @@ def test_a_person_is_invited_with_a_link(attune: Attune, monkeypatch: pytest.Mon
     assert "cannot be a name to sign in with" in sentence(attune("people", "invite", "two words"))
 
 
+def test_an_account_is_locked(attune: Attune) -> None:
+    assert attune("people", "lock", "ann").printed == "web:local:ann: had no account, 0 sessions ended\n"
+    attune("people", "invite", "ann")
+    assert attune("people", "lock", "ANN", "--json").json == {"person": "web:local:ann", "locked": True, "sessions": 0}
+
+
 @pytest.mark.parametrize("arguments", [("general", "x"), ("user:", "x"), ("a:b:c", "two,scopes"), ("a:b:c", "")])
 def test_a_grant_that_cannot_be_is_one_sentence(attune: Attune, arguments: tuple[str, str]) -> None:
     assert "cannot be" in sentence(attune("grants", "allow", *arguments))
