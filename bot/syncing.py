@@ -39,14 +39,30 @@ def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
     the earlier scopes is brought in line when it ends; until then the narrower of both counts. Raises
     `SourceUnreachable` for a folder that is not there, and `HomeBusy` for another address during a sync.
     """
+    place, behind = named(parts, name, uri, scopes)
+    bring_in_line(parts, name, behind, scopes)
+    return place
+
+
+def named(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> tuple[str, Collection[Synced]]:
+    """Do the part of `add` that decides; returns the address, and the documents whose passages have other scopes."""
     before = {source.name: source.uri for source in parts.sources.all()}.get(name)
     place = _place(name, uri, before)
     with nullcontext() if before == place else alone(parts.home, name):
         known = parts.documents.of_source(name).values()
         parts.sources.add(name, place, scopes)
-    if any(row.document.scopes != scopes for row in known):
-        _bring_in_line(parts, name, known, scopes)
-    return place
+    return place, [row for row in known if row.document.scopes != scopes]
+
+
+def bring_in_line(parts: SyncParts, name: str, behind: Collection[Synced], scopes: frozenset[Scope]) -> None:
+    """Let the store follow the records, which decide; a sync that is running does so when it ends."""
+    if not behind:
+        return
+    try:
+        with alone(parts.home, name):
+            rescope(behind, scopes, parts.ingest())
+    except HomeBusy:
+        return
 
 
 def run(
@@ -91,15 +107,6 @@ def counts(report: SyncReport) -> dict[str, int]:
     """Return the figures of a report, with what failed as a number."""
     figures = {key: value for key, value in asdict(report).items() if isinstance(value, int)}
     return {**figures, "failed": len(report.failed)}
-
-
-def _bring_in_line(parts: SyncParts, name: str, known: Collection[Synced], scopes: frozenset[Scope]) -> None:
-    """Let the store follow the records, which decide; a sync that is running does so when it ends."""
-    try:
-        with alone(parts.home, name):
-            rescope(known, scopes, parts.ingest())
-    except HomeBusy:
-        return
 
 
 def _follow(parts: SyncParts, target: SourceTarget) -> None:

@@ -15,6 +15,7 @@ from bot.ports import Embedder, LanguageModel, PassageStore, Source
 from bot.prompts import DEFAULT
 from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
+from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import FILE, open_records, stored_revision
 from bot.records.grants import GrantRecords
@@ -62,6 +63,11 @@ class Wiring:
     def answers(self) -> AnswerRecords:
         """Answers and votes."""
         return AnswerRecords(self.engine)
+
+    @cached_property
+    def catalogue(self) -> CatalogueRecords:
+        """Lists for an admin."""
+        return CatalogueRecords(self.engine)
 
     @cached_property
     def documents(self) -> DocumentRecords:

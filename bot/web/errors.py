@@ -13,6 +13,10 @@ AttuneError
     ├── WrongPassword
     ├── BadName
     ├── WeakPassword
+    ├── BadSource               what an admin typed cannot be a source
+    ├── NothingNamed            a form that names nothing to do it to
+    ├── LastAdmin
+    ├── OwnIdentity             unlinking what one is signed in with
     ├── BadInvitation
     └── SignInFailed            what an OpenID Connect provider did not do
         ├── ProviderUnreachable
@@ -114,6 +118,30 @@ class BadInvitation(WebError):
 
     status = 410
     sentence = "This link was used already, has expired or was replaced by a newer one: ask an admin for another."
+
+
+class BadSource(WebError):
+    """What was typed cannot be a source."""
+
+    sentence = "This source cannot be kept: {why}."
+
+
+class NothingNamed(WebError):
+    """A form was sent without the name that it is about."""
+
+    sentence = "Name {what} first."
+
+
+class LastAdmin(WebError):
+    """Without an admin nobody could change anything any more."""
+
+    sentence = "{person} is the only admin: make somebody else an admin first."
+
+
+class OwnIdentity(WebError):
+    """Somebody would lose the own way in."""
+
+    sentence = "You are signed in as {person}: have another admin unlink it, so that nobody locks themselves out."
 
 
 class SignInFailed(WebError):
