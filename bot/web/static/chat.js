@@ -142,7 +142,8 @@
 
   // An answer that has arrived is told once, whole; a connection that is lost is shown until it is back.
   const tell = (turn) => {
-    const answer = turn.querySelector(".answer-text > p, .outcome");
+    const answer = turn.querySelector(".answer-text > p, .outcome")?.cloneNode(true);
+    for (const cite of answer?.querySelectorAll(".cite") ?? []) cite.remove();
     const count = turn.querySelectorAll(".source").length;
     const sources = count ? ` ${count} ${count === 1 ? "source" : "sources"}.` : "";
     if (answer) byId("status").textContent = `${answer.textContent.trim()}${sources}`;

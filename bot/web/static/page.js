@@ -6,13 +6,22 @@
   const say = (sentence) => {
     const notice = document.createElement("p");
     notice.className = "notice bad";
-    notice.textContent = sentence;
+    const words = document.createElement("span");
+    words.textContent = sentence;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "ghost small";
+    close.dataset.close = "";
+    close.textContent = "Close";
+    notice.append(words, close);
     notices().replaceChildren(notice);
   };
 
   document.addEventListener("htmx:sendError", () => say("Attune cannot be reached: check the connection and try again."));
   document.addEventListener("htmx:timeout", () => say("That took too long: please try again."));
   document.addEventListener("htmx:beforeRequest", () => notices().replaceChildren());
+
+  document.addEventListener("click", (event) => event.target.closest("[data-close]")?.closest(".notice").remove());
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
