@@ -167,19 +167,22 @@ class Runs:
 
         with nullcontext() if run.rescopes else self._turn:
             tell(replace(run, state=State.RUNNING))
-            tell(_ended(run, stop, lambda: work(heard)))
+            state, report, sentence = _ended(stop, lambda: work(heard))
+            tell(replace(run, state=state, report=report, sentence=sentence))
 
 
-def _ended(run: Run, stop: Event, work: Callable[[], SyncReport | None]) -> Run:
+def _ended(stop: Event, work: Callable[[], SyncReport | None]) -> tuple[State, SyncReport | None, str]:
+    """Do the work, and return how it ended, with its report or why there is none."""
+    if stop.is_set():
+        return State.STOPPED, None, ""
     try:
-        report = None if stop.is_set() else work()
+        return State.DONE, work(), ""
     except _Stopped:
-        return replace(run, state=State.STOPPED)
+        return State.STOPPED, None, ""
     except TooManyDeletions as error:
-        return replace(run, state=State.REFUSED, sentence=_REFUSED.format(**error.facts))
+        return State.REFUSED, None, _REFUSED.format(**error.facts)
     except AttuneError as error:
-        return replace(run, state=State.FAILED, sentence=str(error))
+        return State.FAILED, None, str(error)
     except Exception as error:
         log.exception("sync_failed", error=type(error).__name__)
-        return replace(run, state=State.FAILED, sentence=AttuneError.sentence)
-    return replace(run, state=State.STOPPED if stop.is_set() and report is None else State.DONE, report=report)
+        return State.FAILED, None, AttuneError.sentence

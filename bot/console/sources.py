@@ -144,7 +144,9 @@ class _Pages:
         except HomeBusy as error:
             return self._back(who, name, _why(error, name), tone="bad")
         self._desk.runs.forget(name)
-        return self._desk.back(who, "/sources", Notice(f"{name} is forgotten, with {count:,} documents."))
+        return self._desk.back(
+            who, "/sources", Notice(f"{name} is forgotten, with {count:,} document{'' if count == 1 else 's'}.")
+        )
 
     def _synced(self, who: Visitor, name: str, *, allow_deletions: bool = False) -> Response:
         self._desk.runs.sync(name, allow_deletions=allow_deletions)

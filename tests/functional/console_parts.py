@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
-import httpx
+import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -56,7 +56,7 @@ class Visit:
         assert page.status_code == 200, page.text
         return page.text
 
-    def post(self, path: str, **form: str) -> httpx.Response:
+    def post(self, path: str, **form: str) -> httpx2.Response:
         """Send a form, and follow where it leads."""
         return self.client.post(path, data={"csrf": self.csrf, **form})
 

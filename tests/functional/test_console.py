@@ -100,10 +100,10 @@ def test_every_page_is_full_and_escapes_what_it_shows(here: Place, ann: Visit) -
         ("/grants/scope", {"name": NASTY}),
         ("/answers/open", {"of": NASTY}),
     ):
-        page = ann.client.get(path, params=query)
-        assert page.status_code in {200, 422}
-        assert "<img" not in page.text, path
-        assert "&lt;img" in page.text, path
+        found = ann.client.get(path, params=query)
+        assert found.status_code in {200, 422}
+        assert "<img" not in found.text, path
+        assert "&lt;img" in found.text, path
 
 
 def test_the_first_page_names_the_one_thing_to_do_now(here: Place, ann: Visit) -> None:
