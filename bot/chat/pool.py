@@ -1,6 +1,5 @@
 """The threads that answer: each claims a question, answers it under a lease, and tells whoever watches."""
 
-import contextlib
 import os
 import socket
 import threading
@@ -196,9 +195,11 @@ class Pool:
             with self._lock:
                 held = list(self._work.values())
             for work in held:
-                with contextlib.suppress(AttuneError):  # it is tried again before the lease runs out
+                try:
                     if not self._inbox.extend(work.id, self._lease(work.by, datetime.now(UTC))):
                         work.unwanted.set()
+                except Exception as error:  # noqa: BLE001 - it is tried again before the lease runs out
+                    log.warning("lease_not_extended", error=type(error).__name__)
 
     def _lease(self, name: str, now: datetime) -> Lease:
         return Lease(name, now + timedelta(seconds=self._pace.lease))

@@ -71,7 +71,10 @@ async def _serve(doors: Sequence[Door], meanwhile: Callable[[], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, leave)
     Thread(target=work, name="meanwhile", daemon=True).start()
-    await asyncio.gather(*(server.serve([door.listener]) for server, door in zip(servers, doors, strict=True)))
+    try:
+        await asyncio.gather(*(server.serve([door.listener]) for server, door in zip(servers, doors, strict=True)))
+    finally:
+        AppStatus.should_exit = False  # it is of the whole process
     if failed:
         raise failed[0]
 

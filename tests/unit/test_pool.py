@@ -222,6 +222,15 @@ def test_a_lease_is_put_off_while_the_model_thinks() -> None:
         assert inbox.settled(one).state is State.DONE
 
 
+def test_a_pool_that_was_stopped_does_not_start() -> None:
+    inbox, one = Watched(), asked()
+    pool = Pool(inbox, says, Live(), pace=QUICK)
+    pool.stop()
+    pool.start()
+    pool.put(one)
+    assert not inbox.ends.acquire(timeout=0.2)
+
+
 def test_records_that_fail_for_a_while_stop_no_thread() -> None:
     one = asked()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -140,6 +141,8 @@ def add(router: APIRouter, parts: ChatParts) -> None:
         response = render(request, "_turn.html", visitor=reader.who, turn=turn)
         response.body = (_instead_of(turn) if again else b"") + bytes(response.body) + _next_key()
         response.headers["content-length"] = str(len(response.body))
+        # So that loading the page again shows this conversation, not an empty new one.
+        response.headers["HX-Replace-Url"] = f"{reader.here.href}?conversation={quote(conversation)}"
         return response
 
     @router.get("/questions/{question}/events")

@@ -36,7 +36,7 @@ class Listed:
     href: str
     title: str
     when: datetime
-    active: bool
+    active: bool = False
 
 
 class Reader:
@@ -115,7 +115,7 @@ class Reader:
         """Say whether a question was asked here, by this visitor."""
         return question.asker in self.identities and question.audience == self.here.audience
 
-    def conversations(self, active: str) -> list[Listed]:
+    def conversations(self) -> list[Listed]:
         """Return this visitor's conversations here, the one of the last question first."""
         found: dict[str, list[Entry]] = {}
         for entry in self._parts.inbox.of_person(self.identities, _LISTED):
@@ -127,7 +127,6 @@ class Reader:
                 href=f"{self.here.href}?conversation={conversation}",
                 title=title(entries[-1].asked.question.text),
                 when=entries[0].asked.created,
-                active=conversation == active,
             )
             for conversation, entries in found.items()
         ]

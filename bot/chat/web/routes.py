@@ -1,5 +1,6 @@
 """The pages of the chat: a place with its conversation, the permanent page of an answer, the thumbs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -68,7 +69,7 @@ def _add_places(router: APIRouter, parts: ChatParts) -> None:
 
 def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
     who, here, places = reader.who, reader.here, parts.places
-    conversations = reader.conversations("")
+    conversations = reader.conversations()
     named = request.query_params.get("conversation", "")
     if "new" in request.query_params:
         chosen = ""
@@ -92,7 +93,7 @@ def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
         "turns": turns,
         "suggestions": list(places.suggestions.get(here.id, ())),
         "conversation": chosen if turns else asking.new_conversation(),
-        "conversations": reader.conversations(chosen) if chosen else conversations,
+        "conversations": [replace(one, active=one.id == chosen) for one in conversations],
         "new_href": f"{here.href}?new=1",
         "key": asking.fresh_key(),
         "limit": parts.question_chars,
