@@ -21,10 +21,10 @@ from bot.chat.web.routes import chat
 from bot.domain import ChannelId, Delta, PersonId, Question
 from bot.records.engine import open_records
 from bot.records.inbox import InboxRecords
+from bot.records.sessions import SessionRecords
 from bot.web.app import build
 from bot.web.frame import Demo, Frame
 from bot.web.sessions import Sessions
-from tests.fakes import FakeSessions
 from tests.unit.made import document
 from tests.unit.parts import Assistant, assistant
 
@@ -181,7 +181,7 @@ def chatting(
             parts = ChatParts(
                 inbox, pool, live, known.answers, known.grants, known.documents, places=places, questions=questions
             )
-            sessions = Sessions(FakeSessions(), hours=12)
+            sessions = Sessions(SessionRecords(engine), hours=12)
             frame = Frame(sessions, role_of=lambda _: None, demo=DEMO if demo else None)
             pool.start()
             try:
