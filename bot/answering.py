@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.access import grant_for
-from bot.conversation import history, standalone, usable
+from bot.conversation import history, usable
 from bot.domain import (
     Answer,
     AnswerId,
@@ -23,6 +23,7 @@ from bot.domain import (
     Release,
     ReleaseId,
 )
+from bot.following import standalone
 from bot.grounding import checked, quote
 from bot.language import question_language
 from bot.ports import Answers, Grants, LanguageModel, Releases
@@ -117,7 +118,7 @@ class Answerer:
         draft.release, release = active(self._parts.releases, self._parts.first)
         turns = self._parts.answers.conversation(draft.question.conversation, _HISTORY)
         turns = usable(turns, grant, self._parts.retriever.documents)
-        query = standalone(draft.question.text, draft.language, turns)
+        query = standalone(draft.question.text, draft.language, [turn.question.text for turn in turns])
         since = time.perf_counter()
         found = retrieve(query, draft.language, grant, self._parts.retriever)
         draft.lap("retrieval", since)

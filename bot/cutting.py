@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
-from syntok import segmenter
+
+from bot.sentences import sentence_starts
 
 Count = Callable[[str], int]
 """Tokens of a text, special ones included."""
@@ -263,7 +264,7 @@ class Cutter:
         edges: list[int] = []
         for first in range(start, end, _PORTION):
             portion = self._text[first : min(first + _PORTION, end)]
-            edges += [first + sentence[0].offset for block in segmenter.analyze(portion) for sentence in block]
+            edges += [first + begin for begin in sentence_starts(portion)]
         return pairwise([start, *edges[1:], end])
 
     def _by_word(self, start: int, end: int, room: int) -> Iterator[Part]:

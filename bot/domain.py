@@ -52,9 +52,10 @@ def person(text: str, platform: str = "terminal:local") -> PersonId:
 def subject(text: str) -> Subject:
     """Return what scopes can be granted to: a channel, user:PERSON, group:NAME, everyone, outsiders."""
     name = text.strip()
-    if name in {EVERYONE, OUTSIDERS}:
-        return Subject(name)
+    if name.casefold() in {EVERYONE, OUTSIDERS}:
+        return Subject(name.casefold())
     kind, _, rest = name.partition(":")
+    kind = kind.casefold()
     if kind == "user" and rest:
         return Subject(f"user:{person(rest)}")
     if kind == "group" and rest.strip() and rest.isprintable() and len(rest) <= MAX_NAME:

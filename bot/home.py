@@ -34,6 +34,9 @@ def held(home: Path, purpose: str, doing: str) -> Iterator[None]:
     holder = folder / f"{name}.pid"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError as error:
+        raise HomeNotWritable(home=folder, why="it is a file where a folder belongs") from error
+    try:
         with FileLock(folder / f"{name}.lock", blocking=False):
             holder.write_text(str(os.getpid()))
             try:

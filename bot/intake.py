@@ -206,8 +206,7 @@ class Intake:
         return self._new[uri]
 
     def _add(self, read: _Read, row: Synced, text: str) -> None:
-        limit = min(self._parts.embedder.window, self._parts.passage_tokens)
-        passages = split(text, row.document, self._parts.embedder.count, limit)
+        passages = self._split(text, row.document)
         if not passages:
             self._fail(replace(read, problem="there is no text in it"))
             return
@@ -215,6 +214,10 @@ class Intake:
         moved = before and before.document.uri != row.document.uri
         self.counts["moved" if moved else "changed" if before and before.passages else "added"] += 1
         self._cut.append(_Cut(before, replace(row, passages=len(passages)), text, passages))
+
+    def _split(self, text: str, document: Document) -> Sequence[Passage]:
+        limit = min(self._parts.embedder.window, self._parts.passage_tokens)
+        return split(text, document, self._parts.embedder.count, limit)
 
     def _fail(self, read: _Read) -> None:
         """Report a document, and remember not to try again before it changes; its earlier version stays."""
@@ -226,7 +229,13 @@ class Intake:
             row = replace(before, document=replace(before.document, uri=listed.uri), version=listed.version)
         else:
             row = self._row(read, Converted("", title=listed.uri.rsplit("/", 1)[-1]))
-        self._rows.append(replace(row, settled=row.passages > 0, problem=read.problem))
+        row = replace(row, settled=row.passages > 0, problem=read.problem)
+        if before and row.passages and not before.settled:
+            # A killed sync may have left passages of a later version in the store: they give way to this one's.
+            text = self._parts.documents.text(row.document.id)
+            self._cut.append(_Cut(before, row, text, self._split(text, row.document)))
+        else:
+            self._rows.append(row)
 
     def _flush(self) -> None:
         """Write what waits: intentions, passages, rows, in this order."""

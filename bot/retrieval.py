@@ -55,9 +55,8 @@ def retrieve(query: str, language: str, grant: Grant, parts: Retriever) -> Found
         log.warning("passages_refused", count=len(refused), documents=len({hit.passage.document for hit in refused}))
     ranked = fuse(admitted, documents)
     evidence, dropped = _without_variants(ranked[:_CONSIDERED], frozenset(words(query)))
-    hidden = tuple(
-        _ranked(Evidence(hit.passage, _unknown(hit), hit.bm25, hit.cosine, 0.0), "refused") for hit in refused
-    )
+    # Counted, and no more: how well a hidden passage fits would tell what it says.
+    hidden = tuple(_ranked(Evidence(hit.passage, _unknown(hit), 0.0, 0.0, 0.0), "refused") for hit in refused)
     return Found(tuple(evidence), (*dropped, *hidden), answerable(query, language, evidence))
 
 

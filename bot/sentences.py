@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import syntok.segmenter
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _OWN_MARK = re.compile(r"\[(\d{1,4})\]")
 _LONGEST_LIST = 500
 """A list is also one statement, together with the line that announces it, up to this many characters."""
@@ -26,13 +27,13 @@ class Statement:
 
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of running text in order; joined by a space they are the text."""
-    found = []
-    for paragraph in syntok.segmenter.analyze(text):
-        for tokens in paragraph:
-            sentence = list(tokens)
-            last = sentence[-1]
-            found.append(" ".join(text[sentence[0].offset : last.offset + len(last.value)].split()))
-    return found
+    starts = [*sentence_starts(text), len(text)]
+    return [" ".join(text[start:end].split()) for start, end in pairwise(starts)]
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Return where the sentences of running text begin, in characters."""
+    return [sentence[0].offset for paragraph in syntok.segmenter.analyze(text) for sentence in paragraph]
 
 
 @lru_cache(maxsize=4_096)
@@ -74,9 +75,13 @@ def shielded(text: str) -> str:
 
 
 def plain(inline: Token) -> str:
-    """Return the text of a Markdown inline token as a reader sees it."""
+    """Return the text of a Markdown inline token as a reader takes it: without what is struck through."""
     pieces = []
+    struck = 0
     for child in inline.children or []:
+        struck += child.nesting if child.type in {"s_open", "s_close"} else 0
+        if struck:
+            continue
         if child.type in {"text", "code_inline"}:
             pieces.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
@@ -91,7 +96,7 @@ def _sentences(text: str) -> Iterator[Statement]:
 def _headless(inline: Token) -> Iterator[Statement]:
     """Yield the rows of a table whose header stands in an earlier passage."""
     for line in inline.content.splitlines():
-        cells = [cell.strip() for cell in shielded(line).strip().strip("|").split("|")]
+        cells = [plain(_MARKDOWN.parseInline(cell.strip())[0]) for cell in line.strip().strip("|").split("|")]
         if said := "; ".join(cell for cell in cells if cell):
             yield Statement(said, "row")
 

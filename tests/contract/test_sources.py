@@ -1,12 +1,15 @@
 """What every source must do, and what a folder does beyond that."""
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from bot.errors import SourceUnreachable, UnreadableDocument
 from bot.ports import Source, SourceDocument
@@ -162,15 +165,33 @@ class TestFolderOnDisk:
         other.replace(file)
         assert by_end(FolderSource(str(tmp_path)), "a.md").version != before
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-    def test_a_folder_without_permission_stops_the_listing(self, tmp_path: Path) -> None:
-        source = _fill_disk(tmp_path, {"a.md": b"a", "shut/b.md": b"b"})
-        (tmp_path / "shut").chmod(0)
-        try:
-            with pytest.raises(SourceUnreachable, match="permission"):
-                list(source.documents())
-        finally:
-            (tmp_path / "shut").chmod(0o700)
+
+class Shut(MemoryFileSystem):  # type: ignore[misc]  # fsspec ships no types
+    """A file system that lets nobody look into one of its folders; root would see everything on a disk."""
+
+    protocol = "shut"
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        bare: str = super()._strip_protocol(path.removeprefix("shut:/"))
+        return bare
+
+    def ls(self, path: str, detail: bool = True, **options: Any) -> Any:  # noqa: ANN401, FBT001, FBT002 - as fsspec has it
+        if path.endswith("/closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return super().ls(path, detail, **options)
+
+
+def test_a_folder_without_permission_stops_the_listing() -> None:
+    """Else everything in it would look deleted."""
+    fsspec.register_implementation("shut", Shut, clobber=True)
+    system = fsspec.filesystem("shut")
+    system.pipe({"/docs/a.md": b"a", "/docs/closed/b.md": b"b"})
+    try:
+        with pytest.raises(SourceUnreachable, match="permission"):
+            list(FolderSource("shut://docs").documents())
+    finally:
+        system.rm("/docs", recursive=True)
 
 
 class TestLinks:

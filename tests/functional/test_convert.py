@@ -1,136 +1,24 @@
 """Files as office programs and browsers write them, made into Markdown."""
 
-import io
-import os
-import signal
-import struct
-import time
-import zipfile
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from email.message import EmailMessage
-from pathlib import Path
+from datetime import UTC, datetime
 
-import docx
-import openpyxl
-import pptx
 import pytest
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.pdfencrypt import StandardEncryption
-from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from bot.errors import UnreadableDocument
 from bot.sources.convert import convert
-from bot.sources.sandbox import Sandbox
-
-LIMITS = [["City", "Limit"], ["Lisbon", "150 euros"], ["Bristol", "120 pounds"]]
-LIMITS_TABLE = "| City | Limit |\n| - | - |\n| Lisbon | 150 euros |\n| Bristol | 120 pounds |"
-
-
-def pdf(*story: object, ruled: bool = True) -> bytes:
-    """Return a PDF file with a title, these paragraphs, and a table."""
-    styles = getSampleStyleSheet()
-    table = Table(LIMITS)
-    if ruled:
-        table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")]))
-    else:
-        edges = [("LINEABOVE", 0), ("LINEABOVE", 1), ("LINEBELOW", -1)]
-        table.setStyle(TableStyle([(edge, (0, row), (-1, row), 1, "black") for edge, row in edges]))
-    buffer = io.BytesIO()
-    flow = [Paragraph("Travel policy", styles["Title"]), Paragraph("Hotels", styles["Heading2"])]
-    flow += [Paragraph(str(text), styles["BodyText"]) for text in story]
-    SimpleDocTemplate(buffer, pagesize=A4).build([*flow, table, Paragraph("That is all.", styles["BodyText"])])
-    return buffer.getvalue()
-
-
-def word() -> bytes:
-    """Return a Word file with headings, a list and a table."""
-    document = docx.Document()
-    document.core_properties.title = "Left over from a template"
-    document.add_heading("Travel policy", level=1)
-    document.add_paragraph("Última actualización: 2 de marzo de 2026")
-    document.add_heading("Hotels", level=2)
-    document.add_paragraph("book early", style="List Bullet")
-    document.add_paragraph("keep the bill", style="List Bullet")
-    table = document.add_table(rows=0, cols=2)
-    for row in LIMITS:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    return saved(document)
-
-
-def slides() -> bytes:
-    """Return a presentation with a title, points and notes."""
-    deck = pptx.Presentation()
-    first = deck.slides.add_slide(deck.slide_layouts[0])
-    first.shapes.title.text = "Travel policy"
-    second = deck.slides.add_slide(deck.slide_layouts[1])
-    second.shapes.title.text = "Hotels"
-    second.placeholders[1].text = "Book early\nKeep the bill"
-    second.notes_slide.notes_text_frame.text = "Say it twice."
-    return saved(deck)
-
-
-def workbook() -> bytes:
-    """Return a workbook with a remark above a table, numbers as they are formatted, and a hidden sheet."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Limits"
-    sheet.append(["Valid from 2026-04-01"])
-    sheet.append([])
-    sheet.append(["City", "Limit", "Share", "From"])
-    sheet.append(["Lisbon", 1500, 0.125, date(2026, 4, 1)])
-    sheet["B4"].number_format = "[$€-407] #,##0.00"
-    sheet["C4"].number_format = "0.0%"
-    hidden = book.create_sheet("Secret")
-    hidden.append(["not for you"])
-    hidden.sheet_state = "hidden"
-    return saved(book)
-
-
-def mail(*, html: bool = False) -> bytes:
-    """Return an e-mail, with its text only as HTML if that is asked for."""
-    message = EmailMessage()
-    message["Subject"] = "Férias de 2026"
-    message["From"] = "Ana Silva <ana@termanza.example>"
-    message["To"] = "all@termanza.example"
-    message["Date"] = "Mon, 02 Mar 2026 10:15:00 +0100"
-    if html:
-        message.set_content(
-            "<p>Até <b>30 de abril</b>.</p><script>alert(1)</script>", subtype="html", charset="iso-8859-1"
-        )
-    else:
-        message.set_content("Até 30 de abril.\n")
-    message.add_attachment(b"...", maintype="application", subtype="pdf", filename="mapa.pdf")
-    return message.as_bytes()
-
-
-PAGE = """<!DOCTYPE html><html><head><title>Travel policy | Intranet</title><style>p {color: red}</style></head><body>
-<header><a href="/">Home</a></header><nav><ul><li>Menu</li></ul></nav>
-<div><h1>Travel policy</h1><p>Book
-   early and keep the <a href="https://example.com/bill">bill</a>.</p>
-<table><tr><td rowspan="2">Lisbon</td><td>Hotel</td></tr><tr><td>Meals | drinks</td></tr></table>
-<pre>first
-  second</pre></div>
-<footer>Atualizado em 3 de março de 2026</footer><script>track()</script></body></html>"""
-
-
-def saved(document: object) -> bytes:
-    buffer = io.BytesIO()
-    document.save(buffer)  # type: ignore[attr-defined]  # docx, pptx and openpyxl all save like this
-    return buffer.getvalue()
-
-
-def zipped(size: int) -> bytes:
-    """Return an archive whose directory promises a file of this size."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("word/document.xml", "<xml/>")
-    data = bytearray(buffer.getvalue())
-    struct.pack_into("<L", data, data.index(b"PK\x01\x02") + 24, size)
-    return bytes(data)
+from tests.functional.office_files import (
+    LIMITS,
+    LIMITS_TABLE,
+    PAGE,
+    encrypted_pdf,
+    mail,
+    pdf,
+    picture_pdf,
+    slides,
+    word,
+    workbook,
+    zipped,
+)
 
 
 class TestOfficeFiles:
@@ -276,22 +164,6 @@ class TestText:
         assert convert(f"# Title\n\n{line}".encode(), "x.md").modified is None
 
 
-def encrypted_pdf() -> bytes:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, encrypt=StandardEncryption("secret", canPrint=0))
-    canvas.drawString(72, 720, "Secret")
-    canvas.save()
-    return buffer.getvalue()
-
-
-def picture_pdf() -> bytes:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer)
-    canvas.rect(72, 72, 300, 300, fill=1)
-    canvas.save()
-    return buffer.getvalue()
-
-
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 500
 
 
@@ -318,55 +190,3 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 500
 def test_what_cannot_be_read_says_why(name: str, data: bytes, why: str) -> None:
     with pytest.raises(UnreadableDocument, match=why):
         convert(data, name)
-
-
-class TestSandbox:
-    """Conversion in a process of its own."""
-
-    @pytest.fixture
-    def sandbox(self) -> Iterator[Sandbox]:
-        with Sandbox(seconds=30) as sandbox:
-            yield sandbox
-
-    def test_it_answers_like_a_conversion_in_this_process(self, sandbox: Sandbox) -> None:
-        for data, name in [(pdf(), "a.pdf"), (mail(), "b.eml"), (b"# C\n\nText.", "c.md"), (PAGE.encode(), "d.html")]:
-            assert sandbox(data, name) == convert(data, name)
-        with pytest.raises(UnreadableDocument, match="password"):
-            sandbox(encrypted_pdf(), "locked.pdf")
-
-    def test_what_takes_too_long_is_given_up_and_the_next_file_goes_in(self) -> None:
-        pages = [element for number in range(400) for element in (Paragraph(f"Page {number} " * 60), PageBreak())]
-        buffer = io.BytesIO()
-        SimpleDocTemplate(buffer).build(pages)
-        with Sandbox(seconds=0.5) as sandbox:
-            with pytest.raises(UnreadableDocument, match=r"longer than 0\.5 seconds"):
-                sandbox(buffer.getvalue(), "long.pdf")
-            assert sandbox(b"<p>Fine.</p>", "next.html").text == "Fine."
-
-    def test_what_needs_too_much_memory_is_given_up(self) -> None:
-        with Sandbox(memory=400 * 2**20) as sandbox:
-            with pytest.raises(UnreadableDocument, match=r"memory|crashed"):
-                sandbox(b"x,y\n" * 15_000_000, "huge.csv")
-            assert sandbox(b"<p>Fine.</p>", "next.html").text == "Fine."
-
-    def test_a_child_that_died_is_replaced(self, sandbox: Sandbox) -> None:
-        before = children()
-        sandbox(b"<p>One.</p>", "one.html")
-        (child,) = set(children()) - set(before)
-        os.kill(child, signal.SIGKILL)
-        time.sleep(0.2)
-        assert sandbox(b"<p>Two.</p>", "two.html").text == "Two."
-
-    def test_nothing_is_left_behind(self) -> None:
-        before = children()
-        with Sandbox() as sandbox:
-            sandbox(b"<p>One.</p>", "one.html")
-            assert len(children()) == len(before) + 1
-        assert children() == before
-        sandbox.close()
-
-
-def children() -> list[int]:
-    """Return the processes whose parent this one is."""
-    text = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text()
-    return [int(number) for number in text.split()]

@@ -113,6 +113,8 @@ def test_a_bad_scope_is_refused_in_one_sentence(bad: str) -> None:
 def test_subjects_and_persons_are_checked_where_they_are_made() -> None:
     assert subject("user:ann") == "user:terminal:local:ann"
     assert subject(" group:hr ") == "group:hr"
+    assert subject("User:a:b:c") == "user:a:b:c", "not a channel of a platform called User"
+    assert subject("Everyone") == "everyone"
     assert person("ann") == "terminal:local:ann"
     for bad in ("nobody", "group:", "a:b", "user:a b"):
         with pytest.raises(AttuneError) as refused:

@@ -25,6 +25,12 @@ def test_a_file_in_the_place_of_the_home_is_one_sentence(tmp_path: Path) -> None
         prepare(tmp_path / "home" / "below")
 
 
+def test_a_file_in_the_place_of_the_locks_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "locks").touch()
+    with pytest.raises(HomeNotWritable, match=r"locks cannot be written to \(it is"), held(tmp_path, "a", "using"):
+        pass
+
+
 def test_the_second_one_is_told_who_the_first_one_is(tmp_path: Path) -> None:
     with (
         held(tmp_path, "serve", "serving"),

@@ -141,6 +141,19 @@ class TestChanging:
         report = house.sync()
         assert (report.failed, report.unchanged, house.embedder.embedded) == ((), 2, [])
 
+    def test_one_that_turned_bad_after_a_killed_sync_is_what_it_was_before_that(self, house: House) -> None:
+        """The killed one had put passages of a later version into the store."""
+        house.sync()
+        before = house.rows["/f/trains.md"]
+        house.folder.put("/f/trains.md", TRAINS.replace("Second", "First"))
+        house.sync()
+        assert house.texts()["/f/trains.md"] == ["First class."]
+        house.documents.write([replace(before, settled=False)], {before.document.id: TRAINS})
+        house.folder.put("/f/trains.md", "corrupt")
+        assert house.sync().failed == (("/f/trains.md", "the file is damaged"),)
+        assert house.texts()["/f/trains.md"] == ["Second class."]
+        assert house.rows["/f/trains.md"].settled
+
     def test_other_scopes_reach_records_and_store_without_embedding(self, house: House) -> None:
         house.sync()
         house.target = replace(house.target, scopes=FINANCE)

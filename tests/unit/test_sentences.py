@@ -20,6 +20,10 @@ def test_markup_is_not_part_of_what_is_said() -> None:
     assert texts("# Heading\n\nSee **the** [form](https://x.example/a_b) and `attune`.") == ["See the form and attune."]
 
 
+def test_what_is_struck_through_is_not_stated() -> None:
+    assert texts("Leave is ~~20~~ 25 days.") == ["Leave is 25 days."]
+
+
 def test_a_table_row_carries_its_column_names() -> None:
     table = "| Role | Band |\n|---|---|\n| Engineer | €50,000 |\n| Lead | |"
     assert statements(table) == (
@@ -45,6 +49,10 @@ def test_code_lines_are_statements() -> None:
 def test_nothing_states_nothing() -> None:
     assert texts("") == []
     assert texts("# Only a heading") == []
+
+
+def test_rows_without_their_header_have_no_markup_either() -> None:
+    assert texts("| [Bristol](https://example.com) | **42** days |") == ["Bristol; 42 days"]
 
 
 def test_rows_without_their_header_are_still_rows() -> None:
