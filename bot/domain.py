@@ -54,8 +54,7 @@ def subject(text: str) -> Subject:
     name = text.strip()
     if name.casefold() in {EVERYONE, OUTSIDERS}:
         return Subject(name.casefold())
-    kind, _, rest = name.partition(":")
-    kind = kind.casefold()
+    kind, rest = name.partition(":")[0].casefold(), name.partition(":")[2]
     if kind == "user" and rest:
         return Subject(f"user:{person(rest)}")
     if kind == "group" and rest.strip() and rest.isprintable() and len(rest) <= MAX_NAME:
