@@ -17,6 +17,8 @@
     notices().replaceChildren(notice);
   };
 
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   document.addEventListener("htmx:sendError", () => say("Attune cannot be reached: check the connection and try again."));
   document.addEventListener("htmx:timeout", () => say("That took too long: please try again."));
   document.addEventListener("htmx:beforeRequest", () => notices().replaceChildren());
