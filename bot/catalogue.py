@@ -30,7 +30,6 @@ class Listed:
     passages: int
     problem: str
     """Why its newest version is not in, empty if it is."""
-    answerable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ class Choice:
 
     source: str | None = None
     scopes: frozenset[Scope] | None = None
-    """Any of these is enough; then only what may be answered from is listed. None asks for no scope."""
+    """Any of these is enough. None asks for no scope."""
     words: str = ""
     """Stand in the title or the address."""
-    problems: bool = False
-    """Only those with a problem."""
+    answered: bool = False
+    """Only what may be answered from."""
 
 
 @dataclass(frozen=True, slots=True)

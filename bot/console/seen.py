@@ -32,7 +32,7 @@ def routes(desk: Desk) -> APIRouter:
     def seen(request: Request, who: Who, of: Asked = "", q: Asked = "", page: Number = 1) -> HTMLResponse:
         whom, problem = _given(of, desk.parts)
         scopes = seen_by(whom, desk.parts) if whom else frozenset[Scope]()
-        choice = Choice(scopes=scopes, words=q)
+        choice = Choice(scopes=scopes, words=q, answered=True)
         found = desk.parts.catalogue.documents(choice, (page - 1) * PAGE) if scopes else Listing(0, ())
         return desk.show(
             request,

@@ -43,8 +43,8 @@ class Line:
 
     @property
     def summary(self) -> str:
-        """Say what the last sync counted."""
-        return summary(self.source.counts)
+        """Say what the last sync counted, but for what failed, which is said apart."""
+        return ", ".join(f"{count:,} {key}" for key in syncing.COUNTED if (count := self.source.counts.get(key)))
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -74,7 +74,7 @@ class _Pages:
 
     def one(self, request: Request, who: Who, name: Asked = "", q: Asked = "", page: Number = 1) -> HTMLResponse:
         line = self._line(name)
-        found = self._catalogue.documents(Choice(source=line.source.name, words=q), (page - 1) * PAGE)
+        found = self._catalogue.documents(Choice(source=line.source.name, words=q, answered=True), (page - 1) * PAGE)
         words = q.casefold().split()
         failed = [each for each in line.source.failures if all(word in " ".join(each).casefold() for word in words)]
         return self._desk.show(
@@ -181,12 +181,6 @@ class _Pages:
 
     def _back(self, who: Visitor, name: str, text: str, *, tone: str = "good", act: Act | None = None) -> Response:
         return self._desk.back(who, "/sources/one", Notice(text, tone, act), name=name)  # type: ignore[arg-type]
-
-
-def summary(counts: Mapping[str, int]) -> str:
-    """Return the figures of a sync that are not zero, in words."""
-    told = [f"{counts[key]:,} {key}" for key in (*syncing.COUNTED, "failed") if counts.get(key)]
-    return ", ".join(told) or "nothing there"
 
 
 def _name(text: str) -> str:

@@ -86,9 +86,8 @@ def _grants(sources: list[KnownSource], parts: Parts) -> Iterator[Finding]:
         text = "Nobody may see anything yet, so every question ends without an answer."
         yield Finding("Grants", "bad", text, "/grants#allow", "Allow the first channel or person")
         return
-    yield Finding(
-        "Grants", "good", f"{_count(len(held), 'channel, person or group', '')} may see something.", "/grants"
-    )
+    who = _count(len(held), "channel, person or group", "channels, persons and groups")
+    yield Finding("Grants", "good", f"{who} may see something.", "/grants")
     idle, unseen = loose_ends(held, frozenset().union(*(source.scopes for source in sources)))
     for subject, scope in idle[:_FEW]:
         text = f"{named(subject).name} may see {scope}, which no source carries."
@@ -126,6 +125,5 @@ def _answers(parts: Parts) -> Finding:
     return Finding("Answers", "good", "The last question was asked", "/answers", at=last[0].created)
 
 
-def _count(number: int, one: str, many: str | None = None) -> str:
-    more = f"{one}s" if many is None else many or one
-    return f"{number:,} {one if number == 1 else more}"
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -84,7 +84,7 @@ class CatalogueRecords:
 
 def _listed(row: RowMapping) -> Listed:
     document = Document(**{name: row[name] for name in _DOCUMENT})
-    return Listed(document, row["passages"], row["problem"], row["answerable"])
+    return Listed(document, row["passages"], row["problem"])
 
 
 def _wanted(connection: Connection, choice: Choice) -> list[ColumnElement[bool]]:
@@ -92,12 +92,12 @@ def _wanted(connection: Connection, choice: Choice) -> list[ColumnElement[bool]]
     if choice.source is not None:
         wanted.append(documents.c.source == choice.source)
     if choice.scopes is not None:
-        wanted += [documents.c.answerable.is_(True), _admitted(connection, choice.scopes)]
+        wanted.append(_admitted(connection, choice.scopes))
+    if choice.answered:
+        wanted.append(documents.c.answerable.is_(True))
     for word in choice.words.lower().split():
         columns = (documents.c.title, documents.c.uri)
         wanted.append(or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)))
-    if choice.problems:
-        wanted.append(documents.c.problem != "")
     return wanted
 
 

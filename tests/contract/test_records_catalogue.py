@@ -89,16 +89,19 @@ def test_documents_come_in_pages(catalogue: CatalogueRecords, documents: Documen
 
 
 def test_problems_are_listed_with_the_reason(catalogue: CatalogueRecords, documents: DocumentRecords) -> None:
-    documents.write([row("a"), replace(row("b", problem="damaged"), passages=0, settled=False)], {})
-    (line,) = catalogue.documents(Choice(problems=True)).lines
-    assert (line.document.id, line.problem, line.passages, line.answerable) == ("b", "damaged", 0, False)
+    never = replace(row("b", problem="damaged"), passages=0, settled=False)
+    documents.write([row("a", problem="the new version is damaged"), never], {})
+    lines = catalogue.documents(Choice()).lines
+    assert [(line.problem, line.passages) for line in lines] == [("the new version is damaged", 3), ("damaged", 0)]
+    assert ids(catalogue, Choice(answered=True)) == ["a"]
 
 
 def test_what_was_retired_is_not_listed_as_seen(catalogue: CatalogueRecords, documents: DocumentRecords) -> None:
     documents.write([row("a"), row("b")], {})
     documents.retire([DocumentId("a")])
     everyone = frozenset({Scope("everyone")})
-    assert ids(catalogue, Choice(scopes=everyone)) == ["b"]
+    assert ids(catalogue, Choice(scopes=everyone)) == ["a", "b"]
+    assert ids(catalogue, Choice(scopes=everyone, answered=True)) == ["b"]
     assert ids(catalogue, Choice(scopes=frozenset())) == []
 
 
