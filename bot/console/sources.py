@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import syncing
 from bot.catalogue import PAGE, Choice, Held
@@ -106,7 +106,7 @@ class _Pages:
             self._desk.runs.change(name, _address(uri), _labels(scopes))
         except AttuneError as error:
             return self._list(request, who, str(error), typed)
-        return self._synced(who, name) if sync else self._back(who, name, f"{name} was added. Sync it to bring it in.")
+        return self._synced(name) if sync else self._back(who, name, f"{name} was added. Sync it to bring it in.")
 
     def change(self, who: Who, name: Text = "", uri: Text = "", scopes: Text = "") -> Response:
         before = self._parts.sources.get(name)
@@ -129,7 +129,7 @@ class _Pages:
             return self._desk.back(
                 who, "/sources", Notice("Every source is being synced, one after the other.", "waiting")
             )
-        return self._synced(who, self._parts.sources.get(name).name, allow_deletions=bool(allow_deletions))
+        return self._synced(self._parts.sources.get(name).name, allow_deletions=bool(allow_deletions))
 
     def stop(self, who: Who, name: Text = "") -> Response:
         self._desk.runs.stop(name)
@@ -148,9 +148,9 @@ class _Pages:
             who, "/sources", Notice(f"{name} is forgotten, with {count:,} document{'' if count == 1 else 's'}.")
         )
 
-    def _synced(self, who: Visitor, name: str, *, allow_deletions: bool = False) -> Response:
+    def _synced(self, name: str, *, allow_deletions: bool = False) -> Response:
         self._desk.runs.sync(name, allow_deletions=allow_deletions)
-        return self._back(who, name, f"{name} is being synced; you may leave this page.", tone="waiting")
+        return RedirectResponse(address("/sources/one", name=name), HTTPStatus.SEE_OTHER)
 
     def _list(
         self, request: Request, who: Visitor, problem: str = "", typed: Mapping[str, str] | None = None

@@ -69,10 +69,14 @@ def meant(given: str, known: Iterable[str]) -> str:
     last = given.rpartition(":")[2]
     if not given or given.casefold() in names or any(char.isdigit() for char in last):
         return ""
-    ends = [name for name in names if ":" not in given and name.rpartition(":")[2] == given.casefold().lstrip("#@")]
     close = get_close_matches(given.casefold(), names, n=1, cutoff=_ALIKE)
-    found = ends if len(ends) == 1 else close
-    return names[found[0]] if found else ""
+    if close or ":" in given:
+        return names[close[0]] if close else ""
+    ends: dict[str, list[str]] = {}
+    for name in names.values():
+        ends.setdefault(name.rpartition(":")[2].casefold(), []).append(name)
+    near = get_close_matches(given.casefold().lstrip("#@"), ends, n=1, cutoff=_ALIKE)
+    return ends[near[0]][0] if near and len(ends[near[0]]) == 1 else ""
 
 
 def split(text: str) -> list[str]:

@@ -93,6 +93,7 @@ def test_a_slip_is_asked_about(filled: Place, ann: Visit) -> None:
         ("legal", ""),
         ("hall", HALL),
         ("#hall", HALL),
+        ("hal", HALL),
         ("terminal:local:hal", HALL),
         ("slack:T1:C2", ""),
         ("", ""),
