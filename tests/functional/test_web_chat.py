@@ -131,6 +131,7 @@ def test_people_are_not_told_where_a_server_is(tmp_path: Path) -> None:
         assert "10.1.2.3" not in shown
 
 
+@pytest.mark.slow
 def test_fifty_people_at_once_each_get_their_own_answer(tmp_path: Path) -> None:
     with chatting(tmp_path) as web:
 

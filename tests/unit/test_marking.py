@@ -127,6 +127,7 @@ def test_of_a_long_document_the_part_around_the_quote_is_shown() -> None:
     assert len(found.html) < 400_000
 
 
+@pytest.mark.slow
 def test_a_quote_made_to_be_slow_is_not() -> None:
     began = time.monotonic()
     shown("a " * 100_000, "", "a b " * 1_000)
