@@ -12,6 +12,7 @@ from bot.commands import chatting, consoling, doors, entering
 from bot.commands.doors import Door
 from bot.console.parts import Invite
 from bot.console.routes import console as the_console
+from bot.console.runs import Runs
 from bot.web import signin
 from bot.web.app import build
 from bot.web.frame import Demo
@@ -54,7 +55,9 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
         stack.callback(chat.pool.stop)
         entrance = None if demo else entering.entrance(parts)
         pages = chatting.chat_routers(parts, chat)
-        rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web)))]
+        runs = Runs(parts.syncing)
+        stack.callback(runs.close)
+        rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web)), runs)]
         apps = (
             _app(parts, [*_way_in(entrance), *pages], web if demo or chosen.public_url else "", demo),
             _app(parts, [*_way_in(entrance), *rooms], "", demo),

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.access import grant_for
 from bot.catalogue import PAGE
+from bot.console import known
 from bot.console.notices import Notice, Notices
 from bot.console.parts import Parts
 from bot.console.runs import Runs
@@ -56,7 +57,10 @@ class Desk:
         return RedirectResponse(address(to, **query), HTTPStatus.SEE_OTHER)
 
     def sees(self, who: Visitor) -> Grant | None:
-        """Return what the visitor may read, as of now; an admin has no special right to read."""
+        """Return what the visitor may read, as of now: an admin has no special right to read, but in the demo."""
+        if who.demo:
+            every = known.carried(self.parts)
+            return Grant(every) if every else None
         return grant_for(Audience(members=frozenset({who.person})), self.parts.grants)
 
 

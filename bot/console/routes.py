@@ -6,6 +6,8 @@ from bot.console import grants, groups, people, seen, sources, start, why
 from bot.console.desk import Desk
 from bot.console.parts import Parts
 from bot.console.runs import Runs
+from bot.web import passages
+from bot.web.passages import Passages
 
 
 def console(parts: Parts, runs: Runs | None = None) -> APIRouter:
@@ -17,4 +19,6 @@ def console(parts: Parts, runs: Runs | None = None) -> APIRouter:
     router = APIRouter()
     for page in (start, sources, grants, seen, people, groups, why):
         router.include_router(page.routes(desk))
+    shown = Passages(parts.syncing.documents, lambda _, who: desk.sees(who))
+    router.include_router(passages.router(shown))
     return router

@@ -88,7 +88,7 @@ def _explained(desk: Desk, answer: Answer, who: Visitor) -> dict[str, Any]:
         "asker": somebody(answer.question.asker),
         "channel": named(Subject(audience.channel)) if audience.channel else None,
         "members": [somebody(member) for member in sorted(audience.members)],
-        "readable": who.demo or _readable(desk, answer, who),
+        "readable": _readable(desk, answer, who),
         "ranks": ranks,
         "refused": len(answer.trace) - len(ranks),
         "documents": len({ranked.document for ranked in ranks}),

@@ -1,6 +1,8 @@
 """The console as admins, auditors and others find it, on real records."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,17 @@ def test_why_an_answer_is_as_it_is(here: Place, ann: Visit) -> None:
     page = text(ann.get(f"/answers/{answer}/why"))
     assert "26 days" in page
     assert "Nobody voted on it." in page
+
+
+def test_a_cited_document_is_opened_by_who_may_read_it(here: Place, ann: Visit) -> None:
+    here.folder.put("/leave.md", LEAVE)
+    here.fill()
+    here.allow(HALL, "everyone")
+    here.allow(f"user:{ADMIN}", "everyone")
+    page = ann.get(f"/answers/{ask(here)}/why")
+    (link,) = {unescape(found) for found in re.findall(r'href="(/documents/[^"]+)"', page)}
+    assert "26 days" in text(ann.get(link.partition("#")[0]))
+    assert here.visit(AUDITOR).client.get(link).status_code == 404
 
 
 def test_what_was_refused_is_counted_and_not_named(here: Place, ann: Visit) -> None:
