@@ -38,6 +38,8 @@ def main() -> NoReturn:
     # Threads that spin while they wait make every answer several times slower on a machine that does something
     # else too; it has to be said before PyTorch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # What the store's engine warns of is not for whoever asked; what it cannot do becomes a sentence of ours.
+    os.environ.setdefault("LANCEDB_LOG", "error")
     sys.exit(run(sys.argv[1:]))
 
 

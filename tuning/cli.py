@@ -13,6 +13,13 @@ from bot.domain import ReleaseId
 from tuning.domain import Figure, Outcome
 
 
+def _folder(given: str) -> Path:
+    if not given.strip():
+        msg = "it is empty; name a folder, or leave it out"
+        raise typer.BadParameter(msg)
+    return Path(given)
+
+
 def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
     questions: Annotated[
         Path,
@@ -44,7 +51,12 @@ def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, as it does anyway.")] = False,
     home: Annotated[
         Path | None,
-        typer.Option("--home", metavar="DIR", help="The folder that everything is kept in.  [env var: ATTUNE_HOME]"),
+        typer.Option(
+            "--home",
+            metavar="DIR",
+            parser=_folder,
+            help="The folder that everything is kept in.  [env var: ATTUNE_HOME]",
+        ),
     ] = None,
 ) -> None:
     """Measure a release with questions whose answers are known.

@@ -194,6 +194,8 @@ def test_a_vote_on_nothing_is_one_sentence(attune: Attune) -> None:
         ("nope",),
         ("grants",),
         ("people", "add", "a", "--role", "x"),
+        ("grants", "list", "--home", ""),
+        ("evaluate", "--questions", __file__, "--home", " "),
     ],
 )
 def test_wrong_use_ends_with_2(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:

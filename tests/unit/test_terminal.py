@@ -183,6 +183,13 @@ def test_questions_of_a_chat_are_one_conversation(monkeypatch: pytest.MonkeyPatc
     assert "/leave.md" in text
 
 
+def test_another_place_or_person_begins_another_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
+    colleague, _ = talk(monkeypatch, "why?", "/channel finance", "and then?", "/as bob", "and then?", "and then?")
+    conversations = [asked.conversation for asked in colleague.asked]
+    assert len(set(conversations)) == 3
+    assert conversations[2] == conversations[3]
+
+
 def test_a_thumb_is_for_the_last_answer_and_of_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     colleague, _ = talk(monkeypatch, "why?", "/up", "/as bob", "/down too old", "/better 26 days", "how?", "/better 27")
     first, second, third, fourth = colleague.votes

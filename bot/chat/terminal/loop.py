@@ -45,9 +45,10 @@ class Chat:
         self._out = out
         self._who = who
         self._where = where
-        self._conversation = f"terminal:{uuid4()}"
         self._last: Answer | None = None
         self._feedback: Feedback | None = None
+        self._conversation = ""
+        self._begin()
         self._commands: dict[str, Callable[[str], None]] = {
             "/as": self._be,
             "/better": self._better,
@@ -116,12 +117,19 @@ class Chat:
             if not answer.citations:
                 self._say("That answer cites nothing.")
 
+    def _begin(self) -> None:
+        """Begin a conversation: what was asked elsewhere, or by somebody else, is not followed."""
+        self._conversation = f"terminal:{uuid4()}"
+        self._feedback = None
+
     def _go(self, name: str) -> None:
         self._where = asking.channel(name) if name else None
+        self._begin()
         self._say(f"You ask in {asking.shown(self._where)} now.")
 
     def _be(self, name: str) -> None:
         self._who = asking.asker(name or None)
+        self._begin()
         self._say(f"You ask as {self._who} now.")
 
     def _say(self, sentence: str) -> None:
