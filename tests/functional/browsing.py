@@ -1,6 +1,8 @@
 """A browser on a real door of Attune, which fails a test for anything that its console complains about."""
 
 import json
+import re
+import shutil
 import socket
 import subprocess
 import time
@@ -10,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.functional.command import ATTUNE, environment
 from tests.servers.browser import axe
@@ -21,7 +25,8 @@ WIDE: Final = (1440, 900)
 NARROW: Final = (375, 812)
 SECONDS: Final = 120
 """More than a door takes to open with its models loaded, on a busy machine."""
-expect.set_options(timeout=30_000)
+_REFUSED: Final = re.compile(r"status of 4\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED")
+expect.set_options(timeout=60_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +44,21 @@ class Site:
 class Watched:
     """What went wrong in a page without anybody seeing it."""
 
+    refusals: bool = False
+    """Whether refused requests are part of the test; a browser complains about each."""
     said: list[str] = field(default_factory=list)
 
     def on(self, page: Page) -> None:
         """Watch a page: errors in its scripts, refused content, requests to anywhere else."""
         page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
-        page.on(
-            "console",
-            lambda line: self.said.append(f"console: {line.text}") if line.type in {"error", "warning"} else None,
-        )
+        page.on("console", lambda line: self._logged(line))  # noqa: PLW0108 - it refuses methods of what has slots
         page.on("request", lambda request: self._requested(request.url))
         page.on("dialog", lambda dialog: self._dialog(dialog.message))
+
+    def _logged(self, line: ConsoleMessage) -> None:
+        refusal = self.refusals and _REFUSED.search(line.text)
+        if line.type in {"error", "warning"} and not refusal:
+            self.said.append(f"console: {line.text}")
 
     def _requested(self, url: str) -> None:
         if urlsplit(url).hostname not in {"127.0.0.1", "localhost", None}:
@@ -67,23 +76,33 @@ def free_port() -> int:
 
 @contextmanager
 def site(command: str, home: Path, **settings: str) -> Iterator[Site]:
-    """Run the doors of a home until the test is done with them."""
-    chat, console = free_port(), free_port()
-    ports = {"ATTUNE_WEB_PORT": str(chat), "ATTUNE_CONSOLE_PORT": str(console)}
-    log = home.parent / f"{home.name}-{chat}.log"
+    """Run the doors of a home until the test is done with them, at free ports unless the settings name some."""
+    chosen = {"ATTUNE_WEB_PORT": str(free_port()), "ATTUNE_CONSOLE_PORT": str(free_port()), **settings}
+    chat, console = (f"http://127.0.0.1:{chosen[f'ATTUNE_{door}_PORT']}" for door in ("WEB", "CONSOLE"))
+    log = home.parent / f"{home.name}-{uuid4().hex[:8]}.log"
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
-            [ATTUNE, command, "--home", home], stdout=output, stderr=output, env=environment({**ports, **settings})
+            [ATTUNE, command, "--home", home], stdout=output, stderr=output, env=environment(chosen)
         )
-    found = Site(f"http://127.0.0.1:{chat}", f"http://127.0.0.1:{console}", log, process)
+    found = Site(chat, console, log, process)
     try:
         _wait(found)
         if command == "demo":
-            _told(found, "Ready:")
+            told(found, "Ready:")
         yield found
     finally:
         process.terminate()
         process.wait(SECONDS)
+
+
+def demo_home(factory: pytest.TempPathFactory) -> Path:
+    """Return a home of one's own with the sample company in it, which is brought in only once."""
+    filled = factory.getbasetemp() / "sample-company" / "home"
+    if not filled.exists():
+        filled.parent.mkdir()
+        with site("demo", filled):
+            pass
+    return Path(shutil.copytree(filled, factory.mktemp("demo") / "home"))
 
 
 def _wait(found: Site) -> None:
@@ -98,18 +117,21 @@ def _wait(found: Site) -> None:
     raise AssertionError(found.log.read_text("utf-8")[-3000:])
 
 
-def _told(found: Site, what: str) -> None:
-    """Wait until the command has said something."""
+def told(found: Site, what: str) -> str:
+    """Wait until the command has said something, and return all that it said."""
     deadline = time.monotonic() + SECONDS
-    while what not in found.log.read_text("utf-8"):
-        assert time.monotonic() < deadline, found.log.read_text("utf-8")[-3000:]
+    while what not in (said := found.log.read_text("utf-8")):
+        assert time.monotonic() < deadline, said[-3000:]
         time.sleep(0.1)
+    return said
 
 
 @contextmanager
-def visiting(browser: Browser, size: tuple[int, int] = WIDE, *, theme: str = "light") -> Iterator[Page]:
+def visiting(
+    browser: Browser, size: tuple[int, int] = WIDE, *, theme: str = "light", refusals: bool = False
+) -> Iterator[Page]:
     """Open a page of a person who has never been here; whatever its console says fails the test."""
-    watched = Watched()
+    watched = Watched(refusals)
     with _context(browser, size, theme) as context:
         page = context.new_page()
         watched.on(page)
@@ -133,10 +155,22 @@ def _context(browser: Browser, size: tuple[int, int], theme: str) -> Iterator[Br
         context.close()
 
 
-def ask(page: Page, question: str) -> None:
-    """Type a question and send it, and wait for its end."""
+def ready(page: Page) -> None:
+    """Wait until one can ask."""
+    expect(page.get_by_label("Your question")).to_be_visible()
+    page.wait_for_load_state()
+
+
+def send(page: Page, question: str) -> None:
+    """Type a question and send it."""
+    ready(page)
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and send it, and wait for its end."""
+    send(page, question)
     settled(page, question)
 
 
@@ -145,6 +179,12 @@ def settled(page: Page, question: str) -> None:
     turn = page.locator(".turn").last
     expect(turn.locator("h2")).to_have_text(question)
     expect(turn).to_have_attribute("data-state", "done")
+
+
+def usable(page: Page) -> None:
+    """Check that nothing on the page as it is now keeps anybody from using it."""
+    assert accessibility(page) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
 
 
 def accessibility(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.browsing import NARROW, WIDE, Site, accessibility, ask, settled, site, visiting
+from tests.functional.browsing import NARROW, WIDE, Site, accessibility, ask, demo_home, settled, site, visiting
 from tests.servers.browser import browser
 
 pytestmark = pytest.mark.slow
@@ -15,12 +15,13 @@ KEYS = "I lost both of my security keys. How do I get back into my account?"
 BONUS = "What is the highest sign-on bonus we may offer a candidate?"
 PLACES = ("general", "engineering", "people-team", "finance")
 _RINGED = """() => {
-    const ring = (one) => getComputedStyle(one).outlineStyle !== "none" || getComputedStyle(one).boxShadow !== "none";
+    const ringed = (style) => style.outlineStyle !== "none" || style.boxShadow !== "none";
+    const ring = (one) => [undefined, "::after"].some((part) => ringed(getComputedStyle(one, part)));
     const here = document.activeElement;
     const around = [here, here.parentElement, here.closest(".source")];
     return here === document.body || around.some((one) => one && ring(one));
 }"""
-"""Whether one sees where the focus is; a field or a title may show it on the box that it stands in."""
+"""Whether one sees where the focus is; a field or a title may show it on the box that it stands in or spans."""
 LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 
 
@@ -32,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site("demo", tmp_path_factory.mktemp("demo") / "home") as running:
+    with site("demo", demo_home(tmp_path_factory)) as running:
         yield running
 
 
