@@ -59,10 +59,12 @@ def support(sentence: str, passage: Passage, language: str) -> float:
     if not said:
         return 0.0
     wanted = weights(bare, language)
-    nearest = max(statements(passage.text), key=lambda one: _nearness(one.text, wanted, language), default=None)
+    nearest = max(
+        statements(passage.text, passage.headings), key=lambda one: _nearness(one.text, wanted, language), default=None
+    )
     if nearest and _denies(nearest.text, language) != _denies(bare, language):
         return 0.0
-    if f" {' '.join(said)} " in f" {' '.join(there)} ":
+    if f" {' '.join(said)} " in f" {' '.join(there)} " or (nearest and said == words(nearest.text)):
         return 1.0
     if any(word not in there for word in said if _NUMBER.search(word) or word in _BINDING):
         return 0.0
@@ -117,7 +119,7 @@ def checked(sentence: str, passages: Sequence[Passage], language: str) -> Suppor
 def quote(sentence: str, passage: Passage, language: str) -> str:
     """Return the statement of the passage that a sentence rests on."""
     wanted = weights(without_marks(sentence), language)
-    candidates: tuple[Statement, ...] = statements(passage.text)
+    candidates: tuple[Statement, ...] = statements(passage.text, passage.headings)
     if not candidates:
         return passage.text
     return max(candidates, key=lambda one: _nearness(one.text, wanted, language)).text
