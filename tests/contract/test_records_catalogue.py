@@ -116,6 +116,7 @@ def test_documents_are_counted_by_their_scopes(catalogue: CatalogueRecords, docu
     st.lists(st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=3), max_size=8),
     st.frozensets(st.sampled_from(SCOPES), min_size=1, max_size=3),
 )
+@pytest.mark.slow
 def test_documents_of_some_scopes_are_those_that_a_grant_of_them_admits(
     tmp_path_factory: pytest.TempPathFactory, held: list[frozenset[Scope]], granted: frozenset[Scope]
 ) -> None:
