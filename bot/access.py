@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import EVERYONE, OUTSIDERS, Audience, ChannelId, Grant, PersonId, Scope, Subject, subject
-from bot.errors import BadSubject
+from bot.errors import BadChannel, BadSubject
 from bot.ports import Grants
 
 
@@ -34,12 +34,15 @@ def loose_ends(
 def channel(name: str, platform: str) -> ChannelId:
     """Return a channel's identity; a bare name, with or without #, is one of `platform`.
 
-    Raises `BadSubject`, also for what can be granted scopes but is no channel.
+    Raises `BadChannel`, also for what can be granted scopes but is no channel.
     """
     bare = name.strip().removeprefix("#")
-    full = subject(bare if ":" in bare else f"{platform}:{bare}")
+    try:
+        full = subject(bare if ":" in bare else f"{platform}:{bare}")
+    except BadSubject as error:
+        raise BadChannel(given=name) from error
     if full.startswith(("user:", "group:")):
-        raise BadSubject(given=name)
+        raise BadChannel(given=name)
     return ChannelId(full)
 
 

@@ -13,10 +13,13 @@ from bot.home import held
 from bot.ingest import SyncReport, rescope, sync
 from bot.ingest import remove as forget
 from bot.intake import IngestParts, Progress, SourceTarget
-from bot.ports import Documents, Source, Sources, Synced
+from bot.ports import Documents, PassageStore, Source, Sources, Synced
 
 COUNTED: Final = ("added", "changed", "moved", "unchanged", "deleted")
 """What a sync counts in documents."""
+
+
+_WAIT: Final = "wait until it has finished, then try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class SyncParts:
     """Opens a source by its name and address; nothing is read yet."""
     documents: Documents
     ingest: Callable[[], IngestParts]
-    """Called only where documents come in or passages change: it loads the models."""
+    """Called only where documents come in: it loads the models."""
+    store: Callable[[], PassageStore]
+    """The passages, to be labelled anew or deleted, which needs no model."""
 
 
 def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
@@ -60,7 +65,7 @@ def bring_in_line(parts: SyncParts, name: str, behind: Collection[Synced], scope
         return
     try:
         with alone(parts.home, name):
-            rescope(behind, scopes, parts.ingest())
+            rescope(behind, scopes, parts.documents, parts.store())
     except HomeBusy:
         return
 
@@ -89,7 +94,7 @@ def remove(parts: SyncParts, name: str) -> int:
     """Forget a source and its documents; returns how many they were. Raises `NotFound` and `HomeBusy`."""
     parts.sources.get(name)
     with alone(parts.home, name):
-        count = forget(name, parts.ingest())
+        count = forget(name, parts.documents, parts.store())
         parts.sources.remove(name)
     return count
 
@@ -99,7 +104,7 @@ def alone(home: Path, *names: str) -> Iterator[None]:
     """Keep these sources from being synced meanwhile; raises `HomeBusy` where one is right now."""
     with ExitStack() as locks:
         for name in sorted(names):
-            locks.enter_context(held(home, f"sync {name}", f"syncing {name} in"))
+            locks.enter_context(held(home, f"sync {name}", f"syncing {name} in", _WAIT))
         yield
 
 
@@ -115,7 +120,7 @@ def _follow(parts: SyncParts, target: SourceTarget) -> None:
     if scopes != target.scopes:
         rows = parts.documents.of_source(target.name).values()
         written = [replace(row, document=replace(row.document, scopes=target.scopes)) for row in rows]
-        rescope(written, scopes, parts.ingest())
+        rescope(written, scopes, parts.documents, parts.store())
 
 
 def _place(name: str, uri: str, before: str | None) -> str:

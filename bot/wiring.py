@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from bot import log, settings
-from bot.domain import Release
-from bot.errors import WrongSetting
+from bot.domain import Release, ReleaseId
+from bot.errors import ModelError, ReleaseUnusable, SettingError, StoreUnreachable, WrongSetting
 from bot.ports import Embedder, LanguageModel, PassageStore, Source
 from bot.prompts import DEFAULT
 from bot.records.accounts import AccountRecords
@@ -26,6 +26,7 @@ from bot.records.people import PeopleRecords
 from bot.records.releases import ReleaseRecords
 from bot.records.sessions import SessionRecords
 from bot.records.sources import SourceRecords
+from bot.releases import release_id
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -116,6 +117,13 @@ class Wiring:
 
         return LanceStore.open(self.home / "passages", self.embedder.dimension, self.embedder.space)
 
+    @property
+    def passages(self) -> PassageStore:
+        """The passages for counting, labelling and deleting, which needs no embedder where there are some."""
+        from bot.stores.lance import LanceStore
+
+        return LanceStore.open_as_it_is(self.home / "passages") or self.store
+
     @cached_property
     def embedder(self) -> Embedder:
         """What turns texts into vectors."""
@@ -132,6 +140,12 @@ class Wiring:
         return Release(model=model.name, fingerprint=model.fingerprint, template=DEFAULT)
 
     @property
+    def current(self) -> Release:
+        """What answers now; where it was promoted, what the settings name need not be usable."""
+        active = self.releases.active()
+        return self.releases.get(active) if active else self.first_release
+
+    @property
     def quoting(self) -> Release:
         """What needs no language model: it is there when everything else is off."""
         from bot.models.extractive import ExtractiveModel
@@ -142,12 +156,26 @@ class Wiring:
         """Return the model that a release names, always the same one for the same name.
 
         A release names weights without their folder: they are looked for where ATTUNE_MODEL_NAME says, and
-        in the package. Raises `WeightsMissing` where they are in neither, and what else the model raises.
+        in the package. Loads nothing; raises `ReleaseUnusable` where they are in neither, or a setting is missing.
         """
         kind, _, name = release.model.partition(":")
         configured = Path(self.settings.model_name)
         here = kind == "transformers" and name in {configured.name, configured.stem}
-        return self._model(kind, str(configured) if here else name)
+        if kind == "extractive":
+            return self._model(kind, name)
+        try:
+            return self._model(kind, str(configured) if here else name)
+        except (SettingError, ModelError) as error:
+            why = str(error).removesuffix(".")
+            raise ReleaseUnusable(release=release_id(release), model=release.model, why=why) from error
+
+    def ready(self, asked: ReleaseId | None = None) -> None:
+        """Raise where a release, by default the one that answers, cannot work; next to nothing is loaded for that."""
+        known = sum(one.passages for one in self.catalogue.held().values() if one.documents)
+        if known and not self.passages.documents():
+            fix = "'attune sources verify' brings them in again"
+            raise StoreUnreachable(why=f"none of the {known:,} that were brought in is there", fix=fix)
+        self.model_for(self.releases.get(asked) if asked else self.current)
 
     @cached_property
     def answering(self) -> "Parts":
@@ -160,7 +188,7 @@ class Wiring:
             retriever=Retriever(self.store, self.embedder, self.documents),
             answers=self.answers,
             releases=self.releases,
-            first=self.first_release,
+            first=self.current,
             model_for=self.model_for,
             limits=Limits(question_chars=self.settings.max_question_chars),
         )
@@ -168,6 +196,7 @@ class Wiring:
     @cached_property
     def answerer(self) -> "Answerer":
         """What answers questions."""
+        self.ready()
         from bot.answering import Answerer
 
         return Answerer(self.answering)
@@ -185,7 +214,9 @@ class Wiring:
         """What sources are looked after with."""
         from bot.syncing import SyncParts
 
-        return SyncParts(self.home, self.sources, self.source, self.documents, lambda: self.ingest)
+        return SyncParts(
+            self.home, self.sources, self.source, self.documents, lambda: self.ingest, lambda: self.passages
+        )
 
     @property
     def database(self) -> Path | None:

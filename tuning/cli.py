@@ -76,8 +76,7 @@ def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
     asked = sample(asked, limit) if limit else asked
     chosen = ReleaseId(release) if release else None
     with opened(home) as parts:
-        if chosen:
-            parts.releases.get(chosen)  # a wrong one is said before anything heavy is loaded
+        parts.ready(chosen)  # what cannot work is said before anything heavy is loaded
         answer = answering(parts.answering, chosen, channel)
         outcomes = _noted(_watched(ask(asked, answer), len(asked)), details)
         found = figures(outcomes)

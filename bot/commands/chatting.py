@@ -15,7 +15,6 @@ from bot.chat.web.places import Places
 from bot.chat.web.routes import chat
 from bot.domain import Delta, Grant, Question
 from bot.errors import AttuneError
-from bot.releases import active
 from bot.web import passages
 from bot.web.visitor import Visitor
 from bot.wiring import Wiring
@@ -64,8 +63,7 @@ def chat_routers(parts: Wiring, made: ChatParts) -> list[APIRouter]:
 def begin(parts: Wiring, made: ChatParts) -> None:
     """Load the models, then begin to answer: whoever asked before that waits, and nobody waits for a page."""
     try:
-        _, release = active(parts.releases, parts.answering.first)
-        parts.model_for(release)
+        parts.ready()
         parts.embedder.embed(["Are you ready?"], "query")
     except AttuneError as error:  # whoever asks is told, and what is mended meanwhile is used
         log.warning("not_ready", error=type(error).__name__)

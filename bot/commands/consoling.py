@@ -1,7 +1,6 @@
 """The console's parts, out of the wiring."""
 
 from bot.console.parts import Invite, Parts
-from bot.domain import Release
 from bot.wiring import Wiring
 
 
@@ -15,11 +14,6 @@ def console_parts(parts: Wiring, invite: Invite | None = None) -> Parts:
         groups=parts.groups,
         answers=parts.answers,
         releases=parts.releases,
-        release=lambda: _answering(parts),
+        release=lambda: parts.current,
         invite=invite,
     )
-
-
-def _answering(parts: Wiring) -> Release:
-    active = parts.releases.active()
-    return parts.releases.get(active) if active else parts.first_release

@@ -97,7 +97,11 @@ def _records(parts: Wiring) -> Iterator[Finding]:
 
 def _store(parts: Wiring) -> Iterator[Finding]:
     held = parts.store.documents()
-    yield Finding("store", "ok", f"{sum(held.values()):,} passages of {len(held):,} documents")
+    yield Finding("store", "ok", _of(sum(held.values()), len(held)))
+
+
+def _of(passages: int, documents: int) -> str:
+    return f"{output.counted(passages, 'passage')} of {output.counted(documents, 'document')}"
 
 
 def _embedder(parts: Wiring) -> Iterator[Finding]:
@@ -105,7 +109,7 @@ def _embedder(parts: Wiring) -> Iterator[Finding]:
 
 
 def _model(parts: Wiring) -> Iterator[Finding]:
-    _, release = active(parts.releases, parts.first_release)
+    _, release = active(parts.releases, parts.current)
     started = time.perf_counter()
     with closing(parts.model_for(release).stream(_PROBE)) as pieces:
         next(pieces, None)
@@ -138,7 +142,7 @@ def _grants(parts: Wiring) -> Iterator[Finding]:
     for scope in unseen:
         fix = f"run 'attune grants allow SUBJECT {scope}'"
         yield Finding("grants", "warn", f"nobody may see {scope}", fix)
-    yield Finding("grants", "ok", f"{len(held)} subjects")
+    yield Finding("grants", "ok", output.counted(len(held), "subject"))
 
 
 CHECKS: Final[dict[str, Check]] = {

@@ -104,7 +104,7 @@ def lock(
     if json:
         output.document({"person": identity, "locked": had, "sessions": ended})
     else:
-        output.say(f"{identity}: {'locked' if had else 'had no account'}, {ended} sessions ended")
+        output.say(f"{identity}: {'locked' if had else 'had no account'}, {output.counted(ended, 'session')} ended")
 
 
 @app.command("list")

@@ -89,7 +89,7 @@ def fill(parts: Wiring) -> None:
     for name, folder in _folders().items():
         parts.sources.add(name, folder, frozenset({scope(name)}))
         report = syncing.run(parts, name)
-        output.say(f"{name}: {report.passages:,} passages, {report.seconds:.1f} s")
+        output.say(f"{name}: {output.counted(report.passages, 'passage')}, {report.seconds:.1f} s")
 
 
 def _folders() -> Mapping[str, str]:

@@ -122,7 +122,7 @@ def place(home: Path, *, demo: bool = False, house: House | None = None) -> Iter
     house = house or House(documents, SourceTarget("handbook", URI, EVERYONE))
     for person, role in ((ADMIN, Role.ADMIN), (AUDITOR, Role.AUDITOR), (NOBODY, None)):
         people.add(person, role)
-    syncing = SyncParts(home, sources, lambda *_: house.folder, documents, lambda: house.parts)
+    syncing = SyncParts(home, sources, lambda *_: house.folder, documents, lambda: house.parts, lambda: house.store)
     parts = Parts(
         syncing=syncing,
         catalogue=CatalogueRecords(engine),

@@ -13,18 +13,9 @@ import pytest
 
 from bot import cli
 from bot.home import held
-from tests.functional.command import Attune, Ran
+from tests.functional.command import Attune, sentence
 
 pytestmark = pytest.mark.usefixtures("own_logging", "no_settings")
-
-
-def sentence(ran: Ran) -> str:
-    """Return the one sentence that a command could not do its work with."""
-    assert ran.code == 1
-    assert ran.printed == ""
-    assert ran.said.count("\n") == 1, ran.said
-    assert "Traceback" not in ran.said
-    return ran.said.strip()
 
 
 def test_grants_are_given_listed_and_taken(attune: Attune) -> None:
@@ -110,7 +101,7 @@ def test_one_sync_of_a_source_at_a_time(attune: Attune, tmp_path: Path) -> None:
     attune("sources", "add", "hr", tmp_path / "documents", "--scope", "people")
     with held(tmp_path / "home", "sync hr", "syncing hr in"):
         said = sentence(attune("sources", "sync", "hr"))
-        assert f"(pid {os.getpid()}) is syncing hr in this home" in said
+        assert f"(pid {os.getpid()}) is syncing hr in this home already: wait until it has finished" in said
         assert "is syncing hr" in sentence(attune("backup", tmp_path / "backup.tar.gz"))
 
 
@@ -120,7 +111,7 @@ def test_a_source_does_not_move_under_a_running_sync(attune: Attune, tmp_path: P
     with held(tmp_path / "home", "sync docs", "syncing docs in"):
         ran = attune("sources", "add", "docs", tmp_path, "--scope", "everyone")
     assert ran.code == 1
-    assert "is syncing docs in this home already" in ran.said
+    assert "is syncing docs in this home already: wait until it has finished" in ran.said
     assert str(tmp_path / "docs") in attune("sources", "list", "--json").printed
 
 

@@ -240,7 +240,7 @@ def test_records_that_fail_for_a_while_stop_no_thread() -> None:
         def claim(self, lease: Lease, now: datetime) -> Entry | None:
             self.left -= 1
             if self.left == 2:
-                raise RecordsUnreachable(url="x", why="down")
+                raise RecordsUnreachable(url="x", why="down", fix="wait")
             if self.left == 1:
                 raise ZeroDivisionError
             return super().claim(lease, now)

@@ -213,7 +213,7 @@ def test_somebody_may_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [asked.audience.channel for asked in colleague.asked] == ["terminal:local:finance", None]
     assert "#finance has been granted nothing" in text
     assert "a direct message now" in text
-    assert "cannot be granted anything" in text
+    assert "'two words' is not a channel" in text
     assert "Everybody has 26 days." in text
 
 

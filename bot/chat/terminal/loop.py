@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.chat.terminal import asking, showing
 from bot.domain import Answer, ChannelId, Delta, Feedback, PersonId, Question, Verdict
 from bot.errors import AttuneError
-from bot.questions import readable
+from bot.questions import readable, remark
 
 HELP: Final = """\
 Type a question; a follow-up may leave out what is clear. Besides that:
@@ -98,7 +98,9 @@ class Chat:
     def _vote(self, verdict: Verdict, *, reason: str = "", better: str = "") -> None:
         if answer := self._answered():
             now = datetime.now(UTC)
-            given = Feedback(answer.id, self._who, verdict, now, reason=readable(reason), better=readable(better))
+            given = Feedback(
+                answer.id, self._who, verdict, now, reason=remark(reason), better=remark(better, "better answer")
+            )
             self._parts.vote(given)
             self._feedback = given
             self._say("Noted, thank you.")
