@@ -38,6 +38,7 @@ _LEAVES = re.compile(
 _CONDITIONAL = frozenset(
     "if when why how unless whether lest si cuando cómo cuándo se quando como porque caso should".split()
 )
+_NO_LONGER = re.compile(r"\b(?:no longer|not any ?more|no more|ya no|já não)\b")
 _WORD = re.compile(r"[^\W_]+")
 _NEAR = 3
 
@@ -59,9 +60,21 @@ def denies(text: str, language: str) -> bool:
     return len(denied) > len(undone) or bool(left)
 
 
+def without_no_longer(text: str) -> str:
+    """Return a text without the words that only say that its rule has ended."""
+    return _NO_LONGER.sub(" ", spelled(text))
+
+
+def forbids(word: str) -> bool:
+    """Say whether a word forbids or leaves out."""
+    return bool(_FORBIDS.fullmatch(word))
+
+
 def withdraws(text: str) -> bool:
     """Say whether a text tells that something is no longer, or not yet, in force."""
     words = _WORD.findall(spelled(text))
+    if _NO_LONGER.search(spelled(text)):
+        return True
     former = any(_FORMER.fullmatch(word) for word in words) and any(_RULES.fullmatch(word) for word in words)
     return former or any(_WITHDRAWN.fullmatch(word) for word in words)
 
