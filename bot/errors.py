@@ -275,9 +275,7 @@ class SourceError(AttuneError):
 class SourceUnreachable(SourceError):
     """The place that a source names is not there."""
 
-    sentence = (
-        "The source {name!r} cannot be read at {uri} ({why}): nothing was changed; check the address and its rights."
-    )
+    sentence = "The source {name!r} cannot be read at {uri} ({why}): nothing was changed; check address and rights."
 
 
 class UnreadableDocument(SourceError):

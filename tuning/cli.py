@@ -2,6 +2,8 @@
 
 import codecs
 import json
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -96,6 +98,8 @@ def _noted(outcomes: Iterable[Outcome], details: IO[str] | None) -> Iterator[Out
     """Write each detail as soon as there is one, so that an interrupted evaluation keeps what it did."""
     from tuning.evaluation import detail
 
+    if details and stat.S_ISREG(os.fstat(details.fileno()).st_mode):
+        os.fchmod(details.fileno(), 0o600)  # it quotes documents
     for outcome in outcomes:
         if details:
             details.write(f"{json.dumps(detail(outcome), ensure_ascii=False)}\n")

@@ -84,7 +84,7 @@ def test_releases_are_listed_promoted_and_taken_back(attune: Attune) -> None:
     assert "extractive:quotes" in attune("releases", "promote", release["id"]).printed
     assert attune("releases", "show", release["id"], "--json").json == {**release, "active": True}
     assert attune("releases", "off", "--json").json["id"] == release["id"]
-    assert "before the active one" in sentence(attune("releases", "rollback"))
+    assert "No release answered before the active one" in sentence(attune("releases", "rollback"))
     assert "no release 'nope'" in sentence(attune("releases", "promote", "nope"))
 
 

@@ -3,19 +3,21 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from bot.domain import Document, DocumentId, scope
+from bot.domain import AnswerId, Document, DocumentId, scope
 from bot.ports import Synced
+from bot.records.answers import AnswerRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import open_records
 from bot.stores.lance import LanceStore
 from tests.functional.command import Attune, sentence
-from tests.unit.made import passage
+from tests.unit.made import answer, passage
 
 pytestmark = pytest.mark.usefixtures("own_logging", "no_settings")
 
@@ -94,3 +96,42 @@ def test_a_missing_driver_is_named(attune: Attune, monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.setenv("ATTUNE_DATABASE_URL", "postgresql://ann@127.0.0.1:1/none")
     assert 'pip install "psycopg[binary]"' in sentence(attune("grants", "list")).replace("'pip", "pip")
+
+
+def test_a_remark_that_nobody_would_read_is_not_kept(attune: Attune) -> None:
+    assert "The reason has 1,001 characters" in sentence(attune("vote", "gone", "down", "--reason", "x" * 1001))
+    assert "The better answer has 8,001 characters" in sentence(attune("vote", "gone", "down", "--better", "x" * 8001))
+
+
+def test_a_file_without_questions_measures_nothing(attune: Attune, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n\n")
+    assert "There is no question in this file" in sentence(attune("evaluate", "--questions", tmp_path / "empty.jsonl"))
+
+
+def test_a_backup_lies_outside_of_the_home(attune: Attune, tmp_path: Path) -> None:
+    attune("grants", "list")
+    assert "choose a place outside" in sentence(attune("backup", tmp_path / "home" / "backup.tar.gz"))
+    assert not (tmp_path / "home" / "backup.tar.gz").exists()
+
+
+def test_a_channel_that_cannot_be_is_said_to_be_none(attune: Attune) -> None:
+    assert "'a b' is not a channel: use its name" in sentence(attune("ask", "Why?", "--channel", "a b"))
+
+
+def test_the_beginning_of_an_id_is_enough(attune: Attune, tmp_path: Path) -> None:
+    attune("grants", "list")
+    with records(tmp_path / "home") as engine:
+        for name in ("abcdef01", "abcdef02", "abcdee03"):
+            AnswerRecords(engine).add(replace(answer("Why?", "So."), id=AnswerId(name)))
+    assert attune("vote", "abcdee", "up", "--json").json["answer_id"] == "abcdee03"
+    assert "Several answers begin with 'abcdef'" in sentence(attune("vote", "abcdef", "up"))
+    assert "There is no answer 'abcde' here" in sentence(attune("vote", "abcde", "up"))
+    (release,) = attune("releases", "list", "--json").json
+    assert attune("releases", "promote", release["id"][:6], "--json").json["id"] == release["id"]
+    assert "No release answered before" in sentence(attune("releases", "rollback"))
+
+
+def test_counts_are_of_what_they_say(attune: Attune) -> None:
+    assert attune("groups", "add", "hr", "ann").printed == "group:hr has 1 member.\n"
+    left = attune("groups", "remove", "hr", "ann").printed
+    assert left == "1 member taken out of group:hr, which has 0 members now.\n"
