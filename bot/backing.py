@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.denial import EXCEPTIONS, denies, forbids, governs, withdraws, without_no_longer
-from bot.opposites import OBLIGATION, QUANTITIES, contradicted, sides
+from bot.denial import EXCEPTIONS, ONLY, denies, forbids, governs, withdraws, without_no_longer
+from bot.opposites import OBLIGATION, QUANTITIES, contradicted, periods, sides
 from bot.reading import Clause, Word, clauses, numbered, whole
 from bot.sentences import Statement
 from bot.terms import coverage
@@ -25,6 +25,8 @@ _PHRASING = frozenset(
 )
 """Words that put a statement in other words; what they change is checked as a 'not' or an opposite is."""
 _YOU = frozenset("you your yours we our us they their usted ustedes tú tu su sus você vocês seu seus sua suas".split())
+_BY = frozenset("by por pelo pela pelos pelas".split())
+_ROLES = frozenset("to in at on for from with of a en de con para em no na nos nas ao com".split())
 _PEOPLE = frozenset("employee employees empleado empleados funcionário funcionários colaborador colaboradores".split())
 
 
@@ -58,7 +60,8 @@ def backing(sentence: str, statement: Statement, around: Surroundings, language:
         or not _numbers_agree(sentence, statement, body, language)
         or not _sides_agree(sentence, said, stated, context, language)
         or not _denials_agree(sentence, statement.under, parts, language)
-        or not _beyond_exception(said, stated)
+        or not _within(said, stated)
+        or _reversed(said, stated, row=bool(statement.cells))
     ):
         return 0.0
     held = frozenset(word.stem for word in (*stated.words, *context.words))
@@ -177,13 +180,20 @@ def _sides_agree(sentence: str, said: Clause, stated: Clause, context: Clause, l
     checked = said.sides
     if denies(sentence, language):
         checked = frozenset(side for side in checked if side[0] != OBLIGATION)
-    if contradicted(checked, there):
+    if contradicted(checked, there) or not _periods_agree(said, stated, context):
         return False
     return not any(
         side[0] < QUANTITIES and side not in there and said.compares(place)
         for place, word in enumerate(said.words)
         for side in sides([word.text])
     )
+
+
+def _periods_agree(said: Clause, stated: Clause, context: Clause) -> bool:
+    """Say whether no period stands in another one's place; a further one may: 25 days a year."""
+    spoken = periods(word.text for word in said.words)
+    there = periods(word.text for word in stated.words)
+    return spoken <= there | periods(word.text for word in context.words) or there <= spoken
 
 
 def _denials_agree(sentence: str, under: str, parts: Sequence[Clause], language: str) -> bool:
@@ -224,11 +234,39 @@ def _spoken(clause: Clause, parts: Sequence[Clause], language: str) -> set[int]:
     return set().union(*([places for places in found if len(places) == 1] or found))
 
 
-def _beyond_exception(said: Clause, stated: Clause) -> bool:
-    """Say whether a sentence that leaves out an exception speaks of what stands before it only."""
-    place = next((at for at, word in enumerate(stated.words) if word.text in EXCEPTIONS), None)
-    if place is None or any(word.text in EXCEPTIONS for word in said.words):
-        return True
-    before = {word.stem for word in stated.words[:place]}
-    after = {word.stem for word in stated.words[place:] if word.telling or word.binding} - before
-    return after.isdisjoint(word.stem for word in said.words)
+def _within(said: Clause, stated: Clause) -> bool:
+    """Say whether a sentence that leaves out an exception, or an 'only', speaks of what the statement holds for."""
+    spoken = {word.stem for word in said.words}
+    texts = [word.text for word in said.words]
+    for place, word in enumerate(stated.words):
+        if word.text in ONLY and ONLY.isdisjoint(texts):
+            restricted = next((after.stem for after in stated.words[place:] if after.telling), "")
+            if restricted and restricted not in spoken:
+                return False
+        if word.text in EXCEPTIONS and EXCEPTIONS.isdisjoint(texts):
+            # At the beginning of a sentence the exception ends before its verb, wherever that is.
+            last = len(stated.words) if place else 3
+            before = {one.stem for one in stated.words[:place]}
+            excepted = {one.stem for one in stated.words[place:last] if one.telling or one.binding} - before
+            if excepted & spoken:
+                return False
+    return True
+
+
+def _reversed(said: Clause, stated: Clause, *, row: bool) -> bool:
+    """Say whether two things have changed their places around a third: who reports to whom."""
+    if row or _BY.isdisjoint(word.text for word in said.words) != _BY.isdisjoint(word.text for word in stated.words):
+        return False
+    order = {word.stem: place for place, word in reversed(list(enumerate(stated.words)))}
+    telling = [at for at, word in enumerate(said.words) if word.stem in order and (word.telling or word.named)]
+    places = [order[said.words[at].stem] for at in telling]
+    return any(
+        one > two > three and not _same_role(said, at, stated, one)
+        for at, one, two, three in zip(telling, places, places[1:], places[2:], strict=False)
+    )
+
+
+def _same_role(said: Clause, place: int, stated: Clause, other: int) -> bool:
+    """Say whether a word that has moved took its preposition along: in Rome it is allowed, it is allowed in Rome."""
+    role = {word.text for word in said.words[max(0, place - 2) : place]} & _ROLES
+    return bool(role & {word.text for word in stated.words[max(0, other - 2) : other]})

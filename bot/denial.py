@@ -7,8 +7,10 @@ NEGATIONS = {
     "es": frozenset("no nunca jamás nadie nada ningún ninguna ninguno ni sin tampoco".split()),
     "pt": frozenset("não nunca jamais ninguém nada nenhum nenhuma nem sem tampouco".split()),
 }
-EXCEPTIONS = frozenset("except unless excepting excepto salvo exceto".split())
+EXCEPTIONS = frozenset("except unless excepting unlike excepto salvo exceto".split())
 """What stands behind them is the opposite of what stands before."""
+ONLY = frozenset("only solely exclusively solo sólo solamente únicamente só somente apenas exclusivamente".split())
+"""What follows them is all that a statement holds for."""
 _FORBIDS = re.compile(
     r"forb(?:id(?:s|den|ding)?|ade)|prohibit\w*|bann(?:ed|ing)|bans?|disallow\w*|exclud\w*|ineligible|unacceptable|illegal"
     r"|prohib\w+|prohíb\w+|proib\w+|proíb\w+|vedad[oa]s?|exclu[iíy]\w*|ilegal(?:es)?|ilegais"

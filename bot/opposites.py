@@ -37,7 +37,11 @@ ends finish finishes expire expires termina terminan finaliza finalizan vence ve
 
 full completo completa | part partial parcial
 
-all every each everyone everybody todos todas todo toda cada | some few certain algunos algunas alguns algumas
+all every each everyone everybody todos todas todo toda cada | some few most certain algunos algunas alguns algumas
+
+most mayoría maioria | few pocos pocas poucos poucas
+
+we us nosotros nós | you usted ustedes você vocês
 
 first primer primero primera primeiro primeira | last final último última últimos últimas
 
@@ -111,6 +115,16 @@ _MONEY = {
     "reais": "real", "chf": "franc", "francs": "franc",
 }  # fmt: skip
 MONEY = frozenset(_MONEY.values()) | {"percent"}
+_PERIODS = {
+    "minute": "minute minutes minuto minutos",
+    "hour": "hour hours hourly hora horas",
+    "day": "day days daily día días diario diaria dia dias diário diária",
+    "week": "week weeks weekly semana semanas semanal semanales semanais",
+    "month": "month months monthly mes meses mensual mensuales mês mensal mensais",
+    "quarter": "quarter quarters quarterly trimestre trimestres trimestral trimestrales",
+    "year": "year years yearly annual annually año años anual anuales ano anos anuais",
+}
+_PERIOD = {word: name for name, listed in _PERIODS.items() for word in listed.split()}
 _ORDINALS = {
     "en": "first second third fourth fifth hundred thousand million half twice once only always",
     "es": "primera primero segunda segundo tercera tercero cuarta cuarto millón millones mitad solo siempre",
@@ -136,6 +150,11 @@ def binding(word: str, language: str) -> bool:
     """Say whether a word counts as a number does: where it is not stated, the sentence says something else."""
     numbers = any(map(str.isdigit, word)) or word in MONEY
     return numbers or word in _BINDING.get(language, _BINDING["en"])
+
+
+def periods(words: Iterable[str]) -> frozenset[str]:
+    """Return the periods of time that words name, each by one name."""
+    return frozenset(_PERIOD[word] for word in words if word in _PERIOD)
 
 
 def sides(words: Iterable[str]) -> frozenset[Side]:
