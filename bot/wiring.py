@@ -171,11 +171,13 @@ class Wiring:
 
     def ready(self, asked: ReleaseId | None = None) -> None:
         """Raise where a release, by default the one that answers, cannot work; next to nothing is loaded for that."""
+        release = self.releases.get(asked) if asked else self.current
+        if release.model != self.quoting.model:
+            self.model_for(release)
         known = sum(one.passages for one in self.catalogue.held().values() if one.documents)
-        if known and not self.passages.documents():
+        if known and not ((self.home / "passages").is_dir() and self.passages.documents()):
             fix = "'attune sources verify' brings them in again"
             raise StoreUnreachable(why=f"none of the {known:,} that were brought in is there", fix=fix)
-        self.model_for(self.releases.get(asked) if asked else self.current)
 
     @cached_property
     def answering(self) -> "Parts":
@@ -283,16 +285,13 @@ class Wiring:
     def _server(self, name: str) -> str:
         for setting, value in {"ATTUNE_MODEL_NAME": name, "ATTUNE_MODEL_URL": self.settings.model_url}.items():
             if not value:
-                raise WrongSetting(name=setting, given=value, why="a model behind a server needs a name and an address")
+                raise WrongSetting(name=setting, given=value, why="set it; a server needs a name and an address")
         return self.settings.model_url
 
 
 @contextmanager
 def opened(home: Path | None = None, *, server: bool = False) -> Iterator[Wiring]:
-    """Give the parts of a home, by default the one that the environment names, with logging set up.
-
-    A server tells more in the log than a command does. Raises `SettingError`.
-    """
+    """Give the parts of a home, by default the environment's; a server logs more. Raises `SettingError`."""
     chosen = settings.load(home)
     log.set_up(chosen.log_format, chosen.log_level or ("info" if server else "warning"))
     with closing(Wiring(chosen)) as parts:

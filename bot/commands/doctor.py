@@ -26,6 +26,7 @@ _GIB: Final = 2**30
 _ROOM: Final = 1.0
 """GiB of free disk below which somebody should know."""
 _OLDEST: Final = (3, 11)
+_VERIFY: Final = "run 'attune sources verify', which brings them in again"
 _PROBE: Final = Prompt((Message("user", "Say yes."),), question="", passages=(), max_tokens=1)
 
 
@@ -97,6 +98,10 @@ def _records(parts: Wiring) -> Iterator[Finding]:
 
 def _store(parts: Wiring) -> Iterator[Finding]:
     held = parts.store.documents()
+    known = sum(one.passages for one in parts.catalogue.held().values() if one.documents)
+    if known and not held:
+        yield Finding("store", "fail", f"none of {output.counted(known, 'passage')} is there", _VERIFY)
+        return
     yield Finding("store", "ok", _of(sum(held.values()), len(held)))
 
 

@@ -16,7 +16,7 @@ from bot.records.answers import AnswerRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import open_records
 from bot.stores.lance import LanceStore
-from tests.functional.command import Attune, sentence
+from tests.functional.command import Attune, run, sentence
 from tests.unit.made import answer, passage
 
 pytestmark = pytest.mark.usefixtures("own_logging", "no_settings")
@@ -135,3 +135,14 @@ def test_counts_are_of_what_they_say(attune: Attune) -> None:
     assert attune("groups", "add", "hr", "ann").printed == "group:hr has 1 member.\n"
     left = attune("groups", "remove", "hr", "ann").printed
     assert left == "1 member taken out of group:hr, which has 0 members now.\n"
+
+
+def test_the_store_s_engine_says_nothing_of_its_own(tmp_path: Path) -> None:
+    store = LanceStore.open(tmp_path / "passages", 2, "another")
+    stored = Document(DocumentId("d"), "hr", "/d.md", "D", frozenset({scope("people")}))
+    store.upsert([passage(stored, "ten days")], np.ones((1, 2), dtype=np.float32))
+    store.optimize()
+    for index in (tmp_path / "passages").glob("*/_indices/**/*.*"):
+        index.write_bytes(b"damaged")
+    assert "lancedb" in run("sources", "verify", ATTUNE_HOME=str(tmp_path), LANCEDB_LOG="warn").said
+    assert "lancedb" not in run("sources", "verify", ATTUNE_HOME=str(tmp_path)).said
