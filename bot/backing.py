@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.denial import EXCEPTIONS, ONLY, denies, forbids, governs, withdraws, without_no_longer
+from bot.denial import EXCEPTIONS, ONLY, denies, forbids, governs, withdrawn, withdraws, without_no_longer
 from bot.opposites import OBLIGATION, QUANTITIES, contradicted, periods, sides
 from bot.reading import Clause, Word, clauses, numbered, whole
 from bot.sentences import Statement
@@ -71,7 +71,7 @@ def backing(sentence: str, statement: Statement, around: Surroundings, language:
 
 def _governed(sentence: str, under: str, language: str) -> bool:
     """Say whether a sentence tells what the heading or announcement above its statement does to it."""
-    if withdraws(under):
+    if withdrawn(under):
         return withdraws(sentence)
     return not governs(under) or governs(sentence) or denies(sentence, language)
 
@@ -202,7 +202,7 @@ def _denials_agree(sentence: str, under: str, parts: Sequence[Clause], language:
     The parts that a clause speaks of are those that hold its words; clauses and parts that hang together are
     compared together.
     """
-    if withdraws(under):
+    if withdrawn(under):
         sentence = without_no_longer(sentence)
     elif governs(under):
         return True

@@ -15,14 +15,22 @@ _FORBIDS = re.compile(
     r"forb(?:id(?:s|den|ding)?|ade)|prohibit\w*|bann(?:ed|ing)|bans?|disallow\w*|exclud\w*|ineligible|unacceptable|illegal"
     r"|prohib\w+|prohíb\w+|proib\w+|proíb\w+|vedad[oa]s?|exclu[iíy]\w*|ilegal(?:es)?|ilegais"
 )
-_WITHDRAWN = re.compile(
-    r"outdated|obsolet\w+|superseded|withdrawn|repealed|deprecated|expired|abolished|revoked|cancelled|canceled|archived?"
-    r"|discontinued|retired|replaced|drafts?|rejected|invalid|historical"
-    r"|derogad[oa]s?|caducad[oa]s?|anulad[oa]s?|sustituid[oa]s?|revocad[oa]s?|cancelad[oa]s?|desactualizad[oa]s?"
-    r"|archivad[oa]s?|borrador(?:es)?|vencid[oa]s?|rechazad[oa]s?|inválid[oa]s?|históric[oa]s?|retirad[oa]s?"
-    r"|revogad[oa]s?|substituíd[oa]s?|desatualizad[oa]s?|arquivad[oa]s?|rascunhos?|expirad[oa]s?|rejeitad[oa]s?"
-    r"|descontinuad[oa]s?|abolid[oa]s?"
+_SUPERSEDED = (
+    r"outdated|obsolet\w+|superseded|repealed|deprecated|abolished|revoked|discontinued|invalid|expired"
+    r"|derogad[oa]s?|caducad[oa]s?|anulad[oa]s?|sustituid[oa]s?|revocad[oa]s?|desactualizad[oa]s?|inválid[oa]s?"
+    r"|revogad[oa]s?|substituíd[oa]s?|desatualizad[oa]s?|expirad[oa]s?|descontinuad[oa]s?|abolid[oa]s?"
 )
+_ENDED = (
+    r"withdrawn|cancelled|canceled|archived?|retired|replaced|drafts?|rejected|historical"
+    r"|cancelad[oa]s?|archivad[oa]s?|borrador(?:es)?|vencid[oa]s?|rechazad[oa]s?|históric[oa]s?|retirad[oa]s?"
+    r"|arquivad[oa]s?|rascunhos?|rejeitad[oa]s?"
+)
+_WITHDRAWN = re.compile(rf"{_SUPERSEDED}|{_ENDED}")
+_WITHDRAWN_AS_SUCH = re.compile(
+    rf"^\W*(?:{_SUPERSEDED})\b|(?<!\bas )(?<!\bcomo )\b(?:{_SUPERSEDED}|{_ENDED})"
+    r"(?=\W*$|\s*[^\w\s'\"\u2019]|\s+(?:in|on|since|from|by|until|en|el|desde|por|em|desde|hasta|até)\b|\s+\d)"
+)
+"""'Superseded in 2024' and 'Stitching (deprecated)', not 'Delete an archived page'."""
 _FORMER = re.compile(
     r"old|former|previous|past|antigu[oa]s?|anterior(?:es)?|antig[oa]s?|anteriores|velh[oa]s?|viej[oa]s?"
 )
@@ -31,12 +39,18 @@ _RULES = re.compile(
     r"|reglas?|normas?|políticas?|tarifas?|límites?|precios?|versi(?:ón|ones)|procedimientos?|reglamentos?|régimen"
     r"|regras?|limites?|preços?|vers(?:ão|ões)|procedimentos?|regulamentos?"
 )
-_CLEARLY = frozenset("not never cannot nunca jamás não jamais".split())
+_DENIES = frozenset("not no never cannot nunca jamás não jamais".split())
+"""A 'no' counts only before what it takes away: in Portuguese it means 'in the'."""
 _LEAVES = re.compile(
-    r"longer|allow\w*|permit\w*|valid\w*|válid\w*|accept\w*|acept\w*|inclu\w+|cover\w*|pa(?:y|id)|reimburs\w*|vigentes?"
-    r"|cubr\w+|cubiert\w+|pag\w+|reembols\w+|puede\w*|debe\w*|aplica\w*|vale\w*|está\w*|hacer|suppor\w+|appl(?:y|ies|icable)"
+    r"allow\w*|permit\w*|valid\w*|válid\w*|accept\w*|acept\w*|inclu\w+|cover\w*|pa(?:y|id)|reimburs\w*|vigentes?"
+    r"|cubr\w+|cubiert\w+|pag\w+|reembols\w+|puede\w*|debe\w*|pode\w*|deve\w*|aplica\w*|vale\w*|hacer|fazer|do|done"
+    r"|support\w*|appl(?:y|ies|icable)|approv\w*|authori[sz]ed|eligible|claim\w*|used?|bring|book|bill|buy|wear|share|take"
+    r"|offer\w*|available|force|effect|vigor|aprob\w+|aprov\w+|autoriza\w+|disponib\w+|disponív\w+|us[ae]\w*|traer|trazer"
 )
-"""What follows a 'no' that denies; in Portuguese the word means 'in the'."""
+"""What is denied by a 'not' that governs what follows: 'not paid', unlike 'not limited to'."""
+_STARTS = re.compile(
+    r"\W*(?:(?:please )?do not (?!forget|worry|hesitate)|do n?.?ts\b|don.?ts\b|never |nunca |jamás |jamais )"
+)
 _CONDITIONAL = frozenset(
     "if when why how unless whether lest si cuando cómo cuándo se quando como porque caso should".split()
 )
@@ -73,27 +87,40 @@ def forbids(word: str) -> bool:
 
 
 def withdraws(text: str) -> bool:
-    """Say whether a text tells that something is no longer, or not yet, in force."""
-    words = _WORD.findall(spelled(text))
-    if _NO_LONGER.search(spelled(text)):
+    """Say whether a text tells anywhere of something that is no longer, or not yet, in force."""
+    lower = spelled(text)
+    return withdrawn(text) or bool(_NO_LONGER.search(lower)) or any(map(_WITHDRAWN.fullmatch, _WORD.findall(lower)))
+
+
+def withdrawn(heading: str) -> bool:
+    """Say whether a heading or announcement tells that what stands below it is no longer, or not yet, in force."""
+    lower = spelled(heading)
+    words = _WORD.findall(lower)
+    if not _CONDITIONAL.isdisjoint(words):
+        return False
+    if any(map(_RULES.fullmatch, words)) and any(
+        _FORMER.fullmatch(word) or _WITHDRAWN.fullmatch(word) for word in words
+    ):
         return True
-    former = any(_FORMER.fullmatch(word) for word in words) and any(_RULES.fullmatch(word) for word in words)
-    return former or any(_WITHDRAWN.fullmatch(word) for word in words)
+    ended = any(_leaves(lower[match.end() :]) for match in _NO_LONGER.finditer(lower))
+    return ended or bool(_WITHDRAWN_AS_SUCH.search(lower))
 
 
 def governs(heading: str) -> bool:
     """Say whether a heading or announcement denies, forbids or withdraws what stands below it.
 
-    'If you do not feel well' denies nothing of what is to be done then.
+    'If you do not feel well' denies nothing of what is to be done then, nor does 'including but not limited to'.
     """
-    words = _WORD.findall(spelled(heading))
-    if withdraws(heading) or any(_FORBIDS.fullmatch(word) for word in words):
+    lower = spelled(heading)
+    words = _WORD.findall(lower)
+    if withdrawn(heading) or any(map(_FORBIDS.fullmatch, words)):
         return True
-    first = next((place for place, word in enumerate(words) if word in _CLEARLY), None)
-    if first is None:
-        first = next((place for place, word in enumerate(words) if word == "no" and _denied(words, place)), None)
-    return first is not None and _CONDITIONAL.isdisjoint(words[:first])
+    denied = [place for place, word in enumerate(words) if word in _DENIES and _leaves(" ".join(words[place + 1 :]))]
+    if denied:
+        return _CONDITIONAL.isdisjoint(words[: denied[0]])
+    return bool(_STARTS.match(lower))
 
 
-def _denied(words: list[str], place: int) -> bool:
-    return any(_LEAVES.fullmatch(word) for word in words[place + 1 : place + 1 + _NEAR])
+def _leaves(after: str) -> bool:
+    """Say whether one of the next few words is what a 'not' takes away."""
+    return any(map(_LEAVES.fullmatch, _WORD.findall(after)[:_NEAR]))

@@ -80,6 +80,12 @@ def test_an_item_of_an_announced_list_stands_behind_its_announcement() -> None:
         "What we don't pay for",
         "No longer valid",
         "Prohibited items",
+        "You must not bring",
+        "Don't use",
+        "Don'ts",
+        "Vouchers (deprecated)",
+        "Draft: vouchers",
+        "Draft policy",
         "Old rules",
         "Old rules (no longer valid since 2025)",
         "Superseded in 2024",
@@ -111,6 +117,12 @@ def test_what_stands_below_a_heading_that_denies_or_withdraws_it_carries_the_hea
 )
 def test_other_headings_do_not(heading: str) -> None:
     assert [one.text for one in statements("Call Ann.", (heading,))] == ["Call Ann."]
+
+
+def test_an_open_list_denies_nothing() -> None:
+    said = statements("Benefits include but are not limited to:\n\n- lunch")[-1]
+    assert (said.text, said.under) == (f"{said.under} lunch", "Benefits include but are not limited to:")
+    assert statements("Work includes but is not limited to:\n\nCooking.")[-1].text == "Cooking."
 
 
 def test_an_announcement_that_denies_goes_with_a_table_too() -> None:
