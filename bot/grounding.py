@@ -15,6 +15,8 @@ _MARK = re.compile(r"\s*\[(\d{1,4})\]")
 _JOINT = re.compile(
     r"\s*(?:[,;]\s*)?\b(?:and|but|while|whereas|y|e|pero|mas|mientras|enquanto)\s|;\s|,\s", re.IGNORECASE
 )
+_MOST_JOINTS = 6
+"""A sentence with more is taken as one: each could be cut there, and a model that repeats itself has dozens."""
 _LOOKED_AT = 5
 MIDPOINT = 0.87
 """The sum of cosine and coverage at which an answer is as likely in the evidence as not.
@@ -92,7 +94,8 @@ def _halves(sentence: str) -> Iterator[tuple[str, str, bool]]:
     first, *others = split_sentences(sentence) or [""]
     if others:
         yield first, " ".join(others), True
-    for match in _JOINT.finditer(sentence):
+    joints = list(_JOINT.finditer(sentence))
+    for match in joints if len(joints) <= _MOST_JOINTS else ():
         yield sentence[: match.start()], sentence[match.end() :], False
 
 
