@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 _CODE = r"^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[ \t]*$|\Z)|`[^`\n]+`"
 _TAG = re.compile(
-    rf"(?P<code>{_CODE})|(?<!\\)<(?P<close>/?)(?P<name>[a-z][\w-]*)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)?)>",
+    rf"(?P<code>{_CODE})|(?<!\\)<(?P<close>/?)(?P<name>[a-z][\w-]*)"
+    r"(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'){0,4000})?)>",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
