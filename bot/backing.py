@@ -14,6 +14,8 @@ _RARE = 0.12
 _RARE_NAME = 0.06
 _RARE_ELSEWHERE = 0.07
 """The same for a word that another statement of the passage holds: the nurse of the next row."""
+_CHANGES = 0.05
+"""The same for a word that stands where the statement has another one."""
 _LITTLE = 0.02
 _PHRASING = frozenset(
     "according provide provides provided stated states says mentioned listed specified following document documents "
@@ -57,6 +59,7 @@ def backing(sentence: str, statement: Statement, around: Surroundings, language:
     added = [word for word in _added(said, stated, context) if word.binding or not _phrasing(word, stated, context)]
     if (
         any(_says_else(word, around) for word in added)
+        or _substituted(said, stated, added)
         or not _numbers_agree(sentence, statement, body, language)
         or not _sides_agree(sentence, said, stated, context, language)
         or not _denials_agree(sentence, statement.under, parts, language)
@@ -101,6 +104,23 @@ def _phrasing(word: Word, stated: Clause, context: Clause) -> bool:
 def _says_else(word: Word, around: Surroundings) -> bool:
     limit = _RARE_NAME if word.named else _RARE_ELSEWHERE if word.stem in around.others else _RARE
     return word.binding or word.weight >= limit
+
+
+def _substituted(said: Clause, stated: Clause, added: Sequence[Word]) -> bool:
+    """Say whether a word has taken the place of one of the statement, between the same neighbours: the red door."""
+    places = {(before, after): word for before, word, after in _between(stated)}
+    spoken = {word.stem for word in said.words}
+    return any(
+        word in added and word.weight >= _CHANGES and other.weight >= _CHANGES and other.stem not in spoken
+        for before, word, after in _between(said)
+        if (other := places.get((before, after))) is not None
+    )
+
+
+def _between(clause: Clause) -> Iterator[tuple[str, Word, str]]:
+    """Yield each word with the stems of its neighbours."""
+    stems = ["", *(word.stem for word in clause.words), ""]
+    yield from zip(stems, clause.words, stems[2:], strict=False)
 
 
 def _numbers_agree(sentence: str, statement: Statement, body: str, language: str) -> bool:
