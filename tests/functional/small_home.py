@@ -1,9 +1,11 @@
 """A home with one document that everyone may see, made with the real commands, and people who sign in there."""
 
+import shutil
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.functional.browsing import Site
@@ -15,10 +17,17 @@ CODE: Final = "The code of the cellar door is at the front desk, and it changes 
 PASSWORD: Final = "four words in a row"  # noqa: S105 - nobody else's
 
 
-def small_home(folder: Path) -> Path:
-    """Make a home and bring its document in."""
-    documents, home = folder / "documents", folder / "home"
-    documents.mkdir()
+def small_home(factory: pytest.TempPathFactory) -> Path:
+    """Return a home of one's own; it is made only once, and copied."""
+    made = factory.getbasetemp() / "small-home" / "home"
+    if not made.exists():
+        _make(made)
+    return Path(shutil.copytree(made, factory.mktemp("small") / "home"))
+
+
+def _make(home: Path) -> None:
+    documents = home.parent / "documents"
+    documents.mkdir(parents=True, exist_ok=True)
     (documents / "bicycles.md").write_text(f"# Bicycles\n\n{CELLAR} {CODE}\n", encoding="utf-8")
     for command in (
         ("sources", "add", "handbook", documents, "--scope", "everyone"),
@@ -27,7 +36,6 @@ def small_home(folder: Path) -> Path:
     ):
         done = run(*command, "--home", home)
         assert done.code == 0, done.said
-    return home
 
 
 def invited(home: Path, site: Site, name: str) -> str:

@@ -25,7 +25,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_home(tmp_path_factory.mktemp("signin"))
+    return small_home(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
