@@ -68,7 +68,7 @@ ASKED: list[tuple[object, str]] = [
     ({"question": "", "channel": "general"}, "There is no question here"),
     ({"question": "why? " * 40_000, "channel": "general"}, "characters and I read up to 4,000"),
     ({"question": "https://example.org/page", "channel": "general"}, "I do not open links"),
-    ({"question": KEYS, "channel": "two words"}, "cannot be granted anything"),
+    ({"question": KEYS, "channel": "two words"}, "is not a channel"),
     ({"question": KEYS, "channel": "general", "as": ""}, "is not a person"),
     ({"question": ["why?"]}, "must be a string"),
     ({"channel": "general"}, "it has no 'question'"),
