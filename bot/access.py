@@ -1,7 +1,9 @@
 """Which scopes an audience may see, as of now; deny by default."""
 
+from collections.abc import Mapping
+
 from bot.domain import EVERYONE, OUTSIDERS, Audience, ChannelId, Grant, PersonId, Scope, Subject, subject
-from bot.errors import BadSubject
+from bot.errors import BadChannel, BadSubject
 from bot.ports import Grants
 
 
@@ -21,15 +23,26 @@ def grant_for(audience: Audience, grants: Grants) -> Grant | None:
     return Grant(scopes) if scopes else None
 
 
+def loose_ends(
+    held: Mapping[Subject, frozenset[Scope]], carried: frozenset[Scope]
+) -> tuple[list[tuple[Subject, Scope]], list[Scope]]:
+    """Return what is granted although no source carries it, and what sources carry although nobody is granted it."""
+    idle = [(subject, scope) for subject, scopes in held.items() for scope in sorted(scopes - carried)]
+    return idle, sorted(carried.difference(*held.values()))
+
+
 def channel(name: str, platform: str) -> ChannelId:
     """Return a channel's identity; a bare name, with or without #, is one of `platform`.
 
-    Raises `BadSubject`, also for what can be granted scopes but is no channel.
+    Raises `BadChannel`, also for what can be granted scopes but is no channel.
     """
     bare = name.strip().removeprefix("#")
-    full = subject(bare if ":" in bare else f"{platform}:{bare}")
+    try:
+        full = subject(bare if ":" in bare else f"{platform}:{bare}")
+    except BadSubject as error:
+        raise BadChannel(given=name) from error
     if full.startswith(("user:", "group:")):
-        raise BadSubject(given=name)
+        raise BadChannel(given=name)
     return ChannelId(full)
 
 

@@ -116,7 +116,9 @@ class Answerer:
 
     def _from_passages(self, draft: _Draft, grant: Grant) -> Iterator[Delta]:
         draft.release, release = active(self._parts.releases, self._parts.first)
-        turns = self._parts.answers.conversation(draft.question.conversation, _HISTORY)
+        before = self._parts.answers.conversation(draft.question.conversation, _HISTORY)
+        # Nobody follows what others read elsewhere, even where the grants would allow it.
+        turns = [turn for turn in before if turn.question.audience == draft.question.audience]
         turns = usable(turns, grant, self._parts.retriever.documents)
         query = standalone(draft.question.text, draft.language, [turn.question.text for turn in turns])
         since = time.perf_counter()

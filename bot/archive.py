@@ -27,9 +27,11 @@ def write(home: Path, database: Path, file: Path) -> int:
 
     The SQLite `database` is copied as of one moment, also while it is written to; nobody else may write to
     the rest meanwhile. An earlier file of that name is replaced when the new one is complete. Raises
-    `BadBackup` where `file` cannot be written.
+    `BadBackup` where `file` cannot be written, or lies in the home.
     """
-    members = sorted(_members(home, {database, file.absolute()}))
+    if file.resolve().is_relative_to(home.resolve()):
+        raise BadBackup(file=file, why="it would lie in the home that it holds; choose a place outside of it")
+    members = sorted(_members(home, {database}))
     with _replacing(file) as partial, tarfile.open(partial, "w:gz", compresslevel=6) as tar:
         hashes = {path: _add(tar, home / path, path) for path in members}
         with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:

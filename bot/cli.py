@@ -10,14 +10,14 @@ from typing import Annotated, Any, Final, NoReturn
 import typer
 
 VERBS: Final = {
-    "demo": ("bot.commands.demo:demo", "A home with sample documents, and a chat to try it."),
-    "serve": ("bot.commands.serve:serve", "Run the doors; in this version, the health door."),
+    "demo": ("bot.commands.demo:demo", "A home with sample documents, to try the chat and the console."),
+    "serve": ("bot.commands.serve:serve", "Run the web chat and the console."),
     "chat": ("bot.commands.chat:chat", "Ask here, with follow-ups."),
     "ask": ("bot.commands.ask:ask", "Ask one question, or many as JSON lines."),
     "vote": ("bot.commands.vote:vote", "Give an answer a thumb."),
     "sources": ("bot.commands.sources:app", "Bring documents in: add, sync, list, verify, remove."),
     "grants": ("bot.commands.grants:app", "Who may see what: allow, revoke, list."),
-    "people": ("bot.commands.people:app", "Roles and linked identities: add, link, list, export."),
+    "people": ("bot.commands.people:app", "Roles and identities: add, link, invite, lock, list, export."),
     "groups": ("bot.commands.groups:app", "Groups of people: add, remove, list."),
     "evaluate": ("tuning.cli:evaluate", "Measure a release with questions whose answers are known."),
     "releases": ("bot.commands.releases:app", "What answers: list, show, promote, rollback, off."),
@@ -38,6 +38,8 @@ def main() -> NoReturn:
     # Threads that spin while they wait make every answer several times slower on a machine that does something
     # else too; it has to be said before PyTorch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # What the store's engine warns of is not for whoever asked; what it cannot do becomes a sentence of ours.
+    os.environ.setdefault("LANCEDB_LOG", "error")
     sys.exit(run(sys.argv[1:]))
 
 

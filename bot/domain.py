@@ -177,7 +177,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage chosen for an answer, with the document that it comes from and how it was found."""
+    """A passage chosen for an answer, its document and how it was found; bm25 is relative to the best, 0 to 1."""
 
     passage: Passage
     document: Document
@@ -224,7 +224,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """How one passage fared on the way to an answer, for whoever asks why."""
+    """How one passage fared on the way to an answer; bm25 is relative to the best of the search, from 0 to 1."""
 
     passage: PassageId
     document: DocumentId

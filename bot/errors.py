@@ -7,6 +7,7 @@ AttuneError
 │   ├── OnlyALink
 │   ├── BadScope
 │   ├── BadSubject
+│   │   └── BadChannel
 │   ├── BadPerson
 │   ├── BadVote
 │   ├── BadLine
@@ -29,6 +30,7 @@ AttuneError
 │   └── OtherVectorSpace
 ├── ModelError
 │   ├── WeightsMissing
+│   ├── ReleaseUnusable
 │   ├── BadWeights
 │   ├── BadAdapter
 │   ├── ModelUnreachable
@@ -92,6 +94,12 @@ class BadSubject(BadInput):
         "{given!r} cannot be granted anything: use platform:workspace:channel, user:PERSON, "
         "group:NAME, everyone or outsiders."
     )
+
+
+class BadChannel(BadSubject):
+    """Not the name of a channel."""
+
+    sentence = "{given!r} is not a channel: use its name, for example general, or platform:workspace:channel."
 
 
 class BadPerson(BadInput):
@@ -159,16 +167,13 @@ class HomeNotWritable(HomeError):
 class HomeTooNew(HomeError):
     """Written by a later version; touching it could lose what that version knows."""
 
-    sentence = (
-        "{home} was written by a newer version of Attune (schema {schema}): "
-        "install that version, or use another --home."
-    )
+    sentence = "{home} was written by a newer version of Attune (schema {schema}): install it, or use another --home."
 
 
 class HomeBusy(HomeError):
     """Two processes where there may be one."""
 
-    sentence = "Another attune process ({holder}) is {doing} this home already: stop it, or use another --home."
+    sentence = "Another attune process ({holder}) is {doing} this home already: {fix}."
 
 
 class HomeNotEmpty(HomeError):
@@ -186,16 +191,13 @@ class BadBackup(HomeError):
 class DiskFull(HomeError):
     """No space left; what was committed before stays."""
 
-    sentence = (
-        "The disk that holds {home} is full: nothing that was finished is lost; "
-        "free some space and run the command again."
-    )
+    sentence = "The disk that holds {home} is full: what was finished is kept; free some space and run it again."
 
 
 class RecordsUnreachable(HomeError):
     """The database does not answer."""
 
-    sentence = "The database at {url} cannot be used ({why}): check that it runs and that ATTUNE_DATABASE_URL is right."
+    sentence = "The database at {url} cannot be used ({why}): {fix}."
 
 
 class StoreError(AttuneError):
@@ -205,16 +207,13 @@ class StoreError(AttuneError):
 class StoreUnreachable(StoreError):
     """The engine that holds the passages does not answer."""
 
-    sentence = "The passage store cannot be used ({why}): please try again, or run 'attune doctor'."
+    sentence = "The passages cannot be used ({why}): {fix}."
 
 
 class OtherVectorSpace(StoreError):
     """The passages were embedded by another model than the one in use."""
 
-    sentence = (
-        "The passages here were embedded by {stored}, but {configured} is set: set ATTUNE_EMBEDDER_NAME back, "
-        "or fill a new --home."
-    )
+    sentence = "Passages are by {stored}, but {configured} is set: set ATTUNE_EMBEDDER_NAME back, or fill a new --home."
 
 
 class ModelError(AttuneError):
@@ -227,13 +226,16 @@ class WeightsMissing(ModelError):
     sentence = "The weights of {model} are not here: {fix}."
 
 
+class ReleaseUnusable(ModelError):
+    """The release that answers names a model that cannot be had as things are set."""
+
+    sentence = "Release {release} cannot answer with {model}: {why}; or go back to quoting with 'attune releases off'."
+
+
 class BadWeights(ModelError):
     """A model's files are here, but cannot be used."""
 
-    sentence = (
-        "The model in {folder} cannot be used ({why}): put its files there again, "
-        "or set ATTUNE_MODEL_NAME to another folder."
-    )
+    sentence = "The model in {folder} cannot be used ({why}): put its files back, or set ATTUNE_MODEL_NAME to another."
 
 
 class BadAdapter(ModelError):
@@ -273,9 +275,7 @@ class SourceError(AttuneError):
 class SourceUnreachable(SourceError):
     """The place that a source names is not there."""
 
-    sentence = (
-        "The source {name!r} cannot be read at {uri} ({why}): nothing was changed; check the address and its rights."
-    )
+    sentence = "The source {name!r} cannot be read at {uri} ({why}): nothing was changed; check address and rights."
 
 
 class UnreadableDocument(SourceError):

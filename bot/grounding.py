@@ -2,29 +2,22 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.backing import Surroundings, backing
 from bot.domain import Evidence, Passage
-from bot.sentences import Statement, statements
-from bot.terms import coverage, stems, weights, words
+from bot.reading import whole
+from bot.sentences import Statement, split_sentences, statements
+from bot.terms import coverage, stems, weights
 
 _MARK = re.compile(r"\s*\[(\d{1,4})\]")
-_NUMBER = re.compile(r"\d")
-_LOOKED_AT = 5
-_NEGATIONS = {
-    "en": frozenset("not no never none nobody nothing neither nor cannot without".split()),
-    "es": frozenset("no nunca jamás nadie nada ningún ninguna ninguno ni sin".split()),
-    "pt": frozenset("não nunca jamais ninguém nada nenhum nenhuma nem sem".split()),
-}
-_BINDING = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety "
-    "hundred thousand million half twice always never only euro euros pound pounds dollar dollars peso pesos "
-    "dos tres cuatro cinco seis siete ocho nueve diez quince veinte treinta cien mil siempre solo libra libras "
-    "dois duas três quatro sete oito nove dez quinze vinte trinta cem sempre".split()
+_JOINT = re.compile(
+    r"\s*(?:[,;]\s*)?\b(?:and|but|while|whereas|y|e|pero|mas|mientras|enquanto)\s|;\s|,\s", re.IGNORECASE
 )
-"""Words that count as numbers do: where one is not in the passage, the sentence says something else."""
-
+_MOST_JOINTS = 6
+"""A sentence with more is taken as one: each could be cut there, and a model that repeats itself has dozens."""
+_LOOKED_AT = 5
 MIDPOINT = 0.87
 """The sum of cosine and coverage at which an answer is as likely in the evidence as not.
 
@@ -52,30 +45,70 @@ def answerable(question: str, language: str, evidence: Sequence[Evidence]) -> fl
 
 
 def support(sentence: str, passage: Passage, language: str) -> float:
-    """Return how much of a sentence its passage states, from 0 to 1; 0 where a number or a 'not' differs."""
-    bare = without_marks(sentence)
-    said = words(bare)
-    there = words(passage.indexed)
-    if not said:
-        return 0.0
-    wanted = weights(bare, language)
-    nearest = max(statements(passage.text), key=lambda one: _nearness(one.text, wanted, language), default=None)
-    if nearest and _denies(nearest.text, language) != _denies(bare, language):
-        return 0.0
-    if f" {' '.join(said)} " in f" {' '.join(there)} ":
-        return 1.0
-    if any(word not in there for word in said if _NUMBER.search(word) or word in _BINDING):
-        return 0.0
-    return coverage(wanted, stems(passage.indexed, language))
+    """Return how much of a sentence one statement of the passage states, from 0 to 1.
+
+    0 where a number, a name, a 'not' or an opposite differs, or where only several statements together would hold
+    its words: 'the fridge is emptied every Monday' out of 'the fridge is emptied by Ann' and what happens on Mondays.
+    A sentence that joins statements passes where each of its parts is one that begins as its statement does;
+    one that shortens them ('Dogs are not allowed and cats neither') is refused.
+    """
+    return _rested(without_marks(sentence), passage, language).share
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The statements that a sentence rests on, and how much of it they state."""
+
+    share: float
+    statements: tuple[Statement, ...]
+
+
+def _rested(sentence: str, passage: Passage, language: str) -> _Rest:
+    best = _best(sentence, passage, language)
+    if best.share >= SUPPORTED:
+        return best
+    for left, right, whole_sentences in _halves(sentence):
+        first = _best(left, passage, language)
+        if first.share < SUPPORTED:
+            continue
+        second = _rested(right, passage, language)
+        if second.share >= SUPPORTED and (whole_sentences or _begins_alike(right, second.statements[0], language)):
+            told = tuple(dict.fromkeys((*first.statements, *second.statements)))
+            return _Rest(min(first.share, second.share), told)
+    return best
+
+
+def _best(sentence: str, passage: Passage, language: str) -> _Rest:
+    stated = statements(passage.text, passage.headings)
+    around = Surroundings(" ".join(passage.headings), stems(passage.text, language))
+    wanted = weights(sentence, language)
+    scores = [(backing(sentence, one, around, language), *_nearness(one.text, wanted, language)) for one in stated]
+    if not scores:
+        return _Rest(0.0, ())
+    best = max(range(len(scores)), key=lambda place: scores[place])
+    return _Rest(scores[best][0], (stated[best],))
+
+
+def _halves(sentence: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the ways to take a sentence for two, and whether they are two to begin with."""
+    first, *others = split_sentences(sentence) or [""]
+    if others:
+        yield first, " ".join(others), True
+    joints = list(_JOINT.finditer(sentence))
+    for match in joints if len(joints) <= _MOST_JOINTS else ():
+        yield sentence[: match.start()], sentence[match.end() :], False
+
+
+def _begins_alike(part: str, statement: Statement, language: str) -> bool:
+    """Say whether a part of a sentence has the subject of its statement, and so does not lean on another one's."""
+    said = [word.stem for word in whole(part, language).words if word.telling or word.named][:1]
+    body = statement.cells[0] if statement.cells else statement.text
+    opening = [word.stem for word in whole(body, language).words if word.telling or word.named]
+    return bool(said) and said[0] in (opening if statement.cells else opening[:1])
 
 
 def _nearness(statement: str, wanted: Mapping[str, float], language: str) -> tuple[float, int]:
     return coverage(wanted, stems(statement, language)), -len(statement)
-
-
-def _denies(text: str, language: str) -> bool:
-    """Say whether a statement is made in the negative; what is allowed and what is not differ in a word."""
-    return not _NEGATIONS.get(language, _NEGATIONS["en"]).isdisjoint(words(text.replace("n't", " not")))
 
 
 def marks(sentence: str) -> list[int]:
@@ -115,9 +148,6 @@ def checked(sentence: str, passages: Sequence[Passage], language: str) -> Suppor
 
 
 def quote(sentence: str, passage: Passage, language: str) -> str:
-    """Return the statement of the passage that a sentence rests on."""
-    wanted = weights(without_marks(sentence), language)
-    candidates: tuple[Statement, ...] = statements(passage.text)
-    if not candidates:
-        return passage.text
-    return max(candidates, key=lambda one: _nearness(one.text, wanted, language)).text
+    """Return what the passage states that a sentence rests on, in the passage's words."""
+    found = _rested(without_marks(sentence), passage, language).statements
+    return " ".join(one.text for one in found) or passage.text

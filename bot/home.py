@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from bot.errors import HomeBusy, HomeNotWritable
+
+_STOP: Final = "stop it, or use another --home"
 
 
 def prepare(home: Path) -> Path:
@@ -23,11 +26,11 @@ def prepare(home: Path) -> Path:
 
 
 @contextmanager
-def held(home: Path, purpose: str, doing: str) -> Iterator[None]:
+def held(home: Path, purpose: str, doing: str, fix: str = _STOP) -> Iterator[None]:
     """Be the only process that does this in the home; raises `HomeBusy`, naming the one that does.
 
-    `purpose` tells one lock from another, `doing` is the verb of the sentence. The lock goes with the
-    process, however that ends.
+    `purpose` tells one lock from another, `doing` is the verb of the sentence, `fix` what to do about it.
+    The lock goes with the process, however that ends.
     """
     folder = prepare(home) / "locks"
     name = sha256(purpose.encode()).hexdigest()[:16]
@@ -44,7 +47,7 @@ def held(home: Path, purpose: str, doing: str) -> Iterator[None]:
             finally:
                 holder.unlink(missing_ok=True)
     except Timeout as error:
-        raise HomeBusy(holder=_named(holder), doing=doing) from error
+        raise HomeBusy(holder=_named(holder), doing=doing, fix=fix) from error
 
 
 def _named(holder: Path) -> str:

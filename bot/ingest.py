@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.changes import Changes, Failure, check_deletions, compare, with_moves
 from bot.domain import DocumentId, Scope
 from bot.intake import IngestParts, Intake, Progress, SourceTarget
-from bot.ports import Source, Synced
+from bot.ports import Documents, PassageStore, Source, Synced
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ def sync(
             answerable = parts.documents.by_id([row.document.id for row in known.values()])
             check_deletions(changes, answerable, target.name, target.uri)
     gone = [row.document.id for row in changes.gone]
-    _write_scopes([row for uri, row in known.items() if row is not rows[uri] or _left_halfway(row)], parts)
-    _delete(gone, parts)
+    behind = [row for uri, row in known.items() if row is not rows[uri] or _left_halfway(row)]
+    _write_scopes(behind, parts.documents, parts.store)
+    _delete(gone, parts.documents, parts.store)
     absent = frozenset(gone)
     intake = Intake(target, source, parts, [row for row in known.values() if row.document.id not in absent], progress)
     intake.take(changes.read)
@@ -81,17 +82,17 @@ def _report(changes: Changes, intake: Intake, seconds: float) -> SyncReport:
     )
 
 
-def rescope(rows: Iterable[Synced], scopes: frozenset[Scope], parts: IngestParts) -> int:
+def rescope(rows: Iterable[Synced], scopes: frozenset[Scope], documents: Documents, store: PassageStore) -> int:
     """Give documents, as they were, these scopes, without a look at their source; return how many changed."""
     changed = [new for row in rows if (new := _with_scopes(row, scopes)) is not row]
-    _write_scopes(changed, parts)
+    _write_scopes(changed, documents, store)
     return len(changed)
 
 
-def remove(source: str, parts: IngestParts) -> int:
+def remove(source: str, documents: Documents, store: PassageStore) -> int:
     """Forget all documents of a source; return how many they were."""
-    ids = [row.document.id for row in parts.documents.of_source(source).values()]
-    _delete(ids, parts)
+    ids = [row.document.id for row in documents.of_source(source).values()]
+    _delete(ids, documents, store)
     return len(ids)
 
 
@@ -106,20 +107,20 @@ def _left_halfway(row: Synced) -> bool:
     return row.passages > 0 and not row.settled
 
 
-def _write_scopes(rows: Sequence[Synced], parts: IngestParts) -> None:
+def _write_scopes(rows: Sequence[Synced], documents: Documents, store: PassageStore) -> None:
     """Change scopes in the records first, where they decide, then in the store."""
     if not rows:
         return
-    parts.documents.write([replace(row, settled=False) for row in rows], {})
+    documents.write([replace(row, settled=False) for row in rows], {})
     for row in rows:
-        parts.store.set_scopes(row.document.id, row.document.scopes)
-    parts.documents.write(rows, {})
+        store.set_scopes(row.document.id, row.document.scopes)
+    documents.write(rows, {})
 
 
-def _delete(ids: Sequence[DocumentId], parts: IngestParts) -> None:
+def _delete(ids: Sequence[DocumentId], documents: Documents, store: PassageStore) -> None:
     """Hide documents from answers first, then forget their passages, then the documents."""
     if not ids:
         return
-    parts.documents.retire(ids)
-    parts.store.delete_document(ids)
-    parts.documents.forget(ids)
+    documents.retire(ids)
+    store.delete_document(ids)
+    documents.forget(ids)

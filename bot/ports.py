@@ -228,6 +228,8 @@ class KnownSource:
     """When the last sync ended, None before the first one did."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """What that sync counted."""
+    failures: Sequence[tuple[str, str]] = ()
+    """The addresses of what did not come in then, each with the reason."""
 
 
 class Sources(Protocol):
@@ -245,8 +247,10 @@ class Sources(Protocol):
     def remove(self, name: str) -> None:
         """Forget a source, though not its documents, which go before it; raises `NotFound`."""
 
-    def finish(self, name: str, at: datetime, counts: Mapping[str, int]) -> None:
-        """Keep when a sync ended and what it counted."""
+    def finish(
+        self, name: str, at: datetime, counts: Mapping[str, int], failures: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Keep when a sync ended, what it counted and what failed."""
 
 
 class Answers(Protocol):

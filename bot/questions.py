@@ -4,13 +4,22 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.errors import EmptyQuestion, OnlyALink, QuestionTooLong
+from bot.errors import BadInput, EmptyQuestion, OnlyALink, QuestionTooLong
+
+LONGEST: Final = {"reason": 1_000, "better answer": 8_000}
+"""Characters that are kept of what people say of an answer."""
 
 _LINK: Final = re.compile(r"<?(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
 _ESCAPES: Final = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)?")
 """Colours, cursor moves, titles and links of terminals."""
 _INVISIBLE: Final = frozenset("\ufeff\u200b\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Format characters that hide or turn text round; joiners stay, because words and emoji need them."""
+
+
+class RemarkTooLong(BadInput):
+    """More than anybody reviews."""
+
+    sentence = "The {what} has {length:,} characters and I keep up to {limit:,}: please shorten it; nothing was noted."
 
 
 def visible(text: str) -> str:
@@ -39,6 +48,14 @@ def clean(text: str, limit: int) -> str:
     if all(_LINK.fullmatch(word) for word in question.split()):
         raise OnlyALink
     return question
+
+
+def remark(text: str, what: str = "reason") -> str:
+    """Return what somebody says of an answer, a reason or a better answer; raises `RemarkTooLong`."""
+    said = readable(text)
+    if len(said) > LONGEST[what]:
+        raise RemarkTooLong(what=what, length=len(said), limit=LONGEST[what])
+    return said
 
 
 def _hidden(char: str) -> bool:

@@ -68,14 +68,15 @@ def _admitted(hit: Hit, documents: Mapping[DocumentId, Document], grant: Grant) 
 def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Evidence]:
     """Return the hits by the mean of cosine and BM25, the latter relative to the best of this search.
 
-    Both scores are of the same passages, so nothing that one of the two found is lost on the way.
+    Both scores are of the same passages, so nothing that one of the two found is lost on the way. A raw BM25
+    does not leave: it follows from how often a word stands in all documents, those that may not be seen included.
     """
     best = max((hit.bm25 for hit in hits), default=0.0) or 1.0
     scored = [
         Evidence(
             hit.passage,
             documents[hit.passage.document],
-            hit.bm25,
+            hit.bm25 / best,
             hit.cosine,
             (max(hit.cosine, 0.0) + hit.bm25 / best) / 2,
         )

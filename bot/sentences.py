@@ -1,14 +1,17 @@
 """The statements of a passage: sentences, list items and table rows, each readable on its own."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 import syntok.segmenter
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from bot.denial import governs
+from bot.hidden import without_hidden
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _OWN_MARK = re.compile(r"\[(\d{1,4})\]")
@@ -18,11 +21,15 @@ _LONGEST_LIST = 500
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something that a passage states, in plain text."""
+    """Something that a passage states, in plain text, together with what governs it."""
 
     text: str
     kind: str
     """sentence, item, list or row."""
+    under: str = ""
+    """What its text begins with: the heading that denies or withdraws it, the line that announces its list."""
+    cells: tuple[str, ...] = ()
+    """Of a row: each cell with the name of its column."""
 
 
 def split_sentences(text: str) -> list[str]:
@@ -37,29 +44,63 @@ def sentence_starts(text: str) -> list[int]:
 
 
 @lru_cache(maxsize=4_096)
-def statements(markdown: str) -> tuple[Statement, ...]:
-    """Return what a passage in Markdown states, in order; headings state nothing."""
-    return tuple(_walk(_MARKDOWN.parse(markdown)))
+def statements(markdown: str, headings: tuple[str, ...] = ()) -> tuple[Statement, ...]:
+    """Return what a passage in Markdown states, in order; headings state nothing.
+
+    An item stands behind the line that announces its list, and whatever stands below a heading that denies or
+    withdraws it stands behind that heading: 'Old rules (no longer valid): Lunch vouchers are worth 11 euros.'
+    What is struck out or hidden is not stated.
+    """
+    tokens = _MARKDOWN.parse(without_hidden(markdown, struck=True))
+    return tuple(_walk(tokens, [heading for heading in headings if governs(heading)]))
 
 
-def _walk(tokens: Sequence[Token]) -> Iterator[Statement]:
+def _walk(tokens: Sequence[Token], around: Sequence[str]) -> Iterator[Statement]:
     announced = ""
+    inside: dict[str, str] = {}
     position = 0
     while position < len(tokens):
         token = tokens[position]
         end = _end(tokens, position)
-        if token.type == "table_open":
-            yield from _rows(tokens[position:end])
-        elif token.type in {"bullet_list_open", "ordered_list_open"}:
-            yield from _items(tokens[position:end], announced)
-        elif token.type in {"fence", "code_block"}:
-            yield from (Statement(shielded(line).strip(), "row") for line in token.content.splitlines() if line.strip())
-        elif token.type in {"paragraph_open", "blockquote_open"}:
-            for inner in tokens[position:end]:
-                if inner.type == "inline":
-                    yield from _headless(inner) if inner.content.startswith("|") else _sentences(plain(inner))
-        announced = _announcement(tokens[position:end])
+        block = tokens[position:end]
+        if token.type == "heading_open":
+            inside = {tag: text for tag, text in inside.items() if tag < token.tag}
+            inside[token.tag] = plain(block[1])
+        else:
+            above = [*around, *filter(governs, inside.values()), *([announced] if governs(announced) else [])]
+            listed = token.type in {"bullet_list_open", "ordered_list_open"}
+            yield from _below(_joined(above[:-1] if listed and governs(announced) else above), _said(block, announced))
+        announced = _announcement(block) or (announced if token.type == "html_block" else "")
         position = end
+
+
+def _said(block: Sequence[Token], announced: str) -> Iterator[Statement]:
+    """Yield what one block states."""
+    kind = block[0].type
+    if kind == "table_open":
+        yield from _rows(block)
+    elif kind in {"bullet_list_open", "ordered_list_open"}:
+        yield from _items(block, announced)
+    elif kind in {"fence", "code_block"}:
+        lines = (shielded(line).strip() for line in block[0].content.splitlines())
+        yield from (Statement(line, "row") for line in lines if line)
+    elif kind in {"paragraph_open", "blockquote_open"}:
+        for inner in block:
+            if inner.type == "inline":
+                yield from _headless(inner) if inner.content.startswith("|") else _sentences(plain(inner))
+
+
+def _below(governing: str, stated: Iterable[Statement]) -> Iterator[Statement]:
+    for one in stated:
+        under = f"{governing} {one.under}".strip()
+        yield replace(one, text=f"{governing} {one.text}", under=under) if governing else one
+
+
+def _joined(above: Iterable[str]) -> str:
+    """Return headings as the beginning of a sentence that goes on."""
+    return " ".join(
+        text if text.endswith((":", "?", "!")) else f"{text.rstrip(' .;,')}:" for text in dict.fromkeys(above)
+    )
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:
@@ -97,25 +138,48 @@ def _headless(inline: Token) -> Iterator[Statement]:
     """Yield the rows of a table whose header stands in an earlier passage."""
     for line in inline.content.splitlines():
         cells = [plain(_MARKDOWN.parseInline(cell.strip())[0]) for cell in line.strip().strip("|").split("|")]
-        if said := "; ".join(cell for cell in cells if cell):
-            yield Statement(said, "row")
+        if said := tuple(cell for cell in cells if cell):
+            yield Statement("; ".join(said), "row", cells=said)
 
 
 def _announcement(block: Sequence[Token]) -> str:
+    """Return the sentence that announces the next block, if the block ends with one."""
     texts = [plain(token) for token in block if token.type == "inline"]
-    return texts[0] if len(texts) == 1 and texts[0].endswith(":") else ""
+    return split_sentences(texts[0])[-1] if len(texts) == 1 and texts[0].endswith(":") else ""
 
 
 def _items(block: Sequence[Token], announced: str) -> Iterator[Statement]:
     texts = [text for token in block if token.type == "inline" and (text := plain(token))]
     whole = f"{announced} {'; '.join(text.rstrip('.;') for text in texts)}".strip()
     if announced and len(whole) <= _LONGEST_LIST:
-        yield Statement(whole, "list")
-    for text in texts:
-        sentences = split_sentences(text)
-        # A short item stays whole: its second sentence seldom says what it is about.
-        parts = [text] if len(text) <= _LONGEST_LIST // 2 else sentences
-        yield from (Statement(part, "item") for part in parts)
+        yield Statement(whole, "list", announced)
+    yield from _each(block[1:-1], announced)
+
+
+def _each(tokens: Sequence[Token], announced: str) -> Iterator[Statement]:
+    """Yield each item behind what announces it; an item may itself announce a list below it."""
+    position = 0
+    leading = ""
+    while position < len(tokens):
+        token = tokens[position]
+        end = _end(tokens, position)
+        if token.type in {"list_item_open", "blockquote_open"}:
+            yield from _each(tokens[position + 1 : end - 1], announced)
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+            yield from _each(tokens[position + 1 : end - 1], f"{announced} {leading}".strip())
+        elif token.type == "table_open":
+            yield from _below(announced, _rows(tokens[position:end]))
+        elif token.type == "paragraph_open":
+            text = plain(tokens[position + 1])
+            leading = text if text.endswith(":") else ""
+            yield from _below(announced, _item(text))
+        position = end
+
+
+def _item(text: str) -> Iterator[Statement]:
+    # A short item stays whole: its second sentence seldom says what it is about.
+    parts = [text] if len(text) <= _LONGEST_LIST // 2 else split_sentences(text)
+    yield from (Statement(part, "item") for part in parts if part)
 
 
 def _rows(block: Sequence[Token]) -> Iterator[Statement]:
@@ -132,4 +196,4 @@ def _rows(block: Sequence[Token]) -> Iterator[Statement]:
         cells = zip(header, row, strict=False) if body else (("", cell) for cell in row)
         said = [f"{name}: {cell}" if name else cell for name, cell in cells if cell]
         if said:
-            yield Statement("; ".join(said), "row")
+            yield Statement("; ".join(said), "row", cells=tuple(said))

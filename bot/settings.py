@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -21,8 +22,6 @@ LATER: Final = frozenset(
     {
         "artefacts",
         "broker_url",
-        "console_port",
-        "public_url",
         "slack_api_url",
         "slack_app_token",
         "slack_bot_token",
@@ -39,7 +38,9 @@ LATER: Final = frozenset(
 """Settings of doors and engines that this version does not have; setting them is no error."""
 _INSTALLER: Final = frozenset({"torch_index"})
 """Read by `deploy/install`, and in the environment still when it starts the command."""
-_SECRET: Final = frozenset({"database_url", "model_api_key", "model_url"})
+_EVERY_ADDRESS: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_SECRET: Final = frozenset({"database_url", "model_api_key", "model_url", "oidc_client_secret"})
 """Never repeated in a sentence: they are a password, or may hold one."""
 
 
@@ -71,15 +72,47 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=4000, ge=1, le=100_000)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8420, ge=1, le=65535)
+    console_port: int = Field(default=8421, ge=1, le=65535)
+    public_url: str = ""
+    """The address that people use, where it is not the one that is listened on: behind a proxy, with https."""
+    oidc_issuer: str = ""
+    """An OpenID Connect provider; empty means local passwords."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_groups_claim: str = "groups"
+    session_hours: float = Field(default=12.0, ge=0.25, le=720)
+    """After so many hours without use a sign-in ends."""
+    answer_threads: int = Field(default=2, ge=1, le=64)
+    """How many questions of the web chat are answered at once."""
     log_format: Literal["auto", "console", "json"] = "auto"
     """Auto means lines for people on a terminal, and JSON elsewhere."""
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     """Unset means info for servers and warning for commands."""
 
+    def address(self, port: int | None = None) -> str:
+        """Return the address that people use: the public one, else where the door on this port listens."""
+        if self.public_url:
+            return self.public_url
+        host = "localhost" if self.web_host in _EVERY_ADDRESS else self.web_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{port or self.web_port}"
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        return _web_address(address) if address else ""
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _confidential(cls, address: str) -> str:
+        if address.startswith("http:") and urlsplit(address).hostname not in _LOOPBACK:
+            msg = "it should begin with https, because secrets travel there"
+            raise ValueError(msg)
+        return address
 
     @classmethod
     def settings_customise_sources(
@@ -160,6 +193,14 @@ def _check(names: Iterable[str], where: str, prefix: str) -> None:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {_spelt(near[0], prefix)}?" if near else "The README lists all of them."
         raise UnknownSetting(where=where, name=_spelt(name, prefix), hint=hint)
+
+
+def _web_address(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        msg = "it should be an address such as https://attune.example.org"
+        raise ValueError(msg)
+    return address.rstrip("/")
 
 
 def _spelt(name: str, prefix: str) -> str:

@@ -13,10 +13,13 @@ from bot.home import held
 from bot.ingest import SyncReport, rescope, sync
 from bot.ingest import remove as forget
 from bot.intake import IngestParts, Progress, SourceTarget
-from bot.ports import Documents, Source, Sources, Synced
+from bot.ports import Documents, PassageStore, Source, Sources, Synced
 
 COUNTED: Final = ("added", "changed", "moved", "unchanged", "deleted")
 """What a sync counts in documents."""
+
+
+_WAIT: Final = "wait until it has finished, then try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class SyncParts:
     """Opens a source by its name and address; nothing is read yet."""
     documents: Documents
     ingest: Callable[[], IngestParts]
-    """Called only where documents come in or passages change: it loads the models."""
+    """Called only where documents come in: it loads the models."""
+    store: Callable[[], PassageStore]
+    """The passages, to be labelled anew or deleted, which needs no model."""
 
 
 def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
@@ -39,14 +44,30 @@ def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
     the earlier scopes is brought in line when it ends; until then the narrower of both counts. Raises
     `SourceUnreachable` for a folder that is not there, and `HomeBusy` for another address during a sync.
     """
+    place, behind = named(parts, name, uri, scopes)
+    bring_in_line(parts, name, behind, scopes)
+    return place
+
+
+def named(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> tuple[str, Collection[Synced]]:
+    """Do the part of `add` that decides; returns the address, and the documents whose passages have other scopes."""
     before = {source.name: source.uri for source in parts.sources.all()}.get(name)
     place = _place(name, uri, before)
     with nullcontext() if before == place else alone(parts.home, name):
         known = parts.documents.of_source(name).values()
         parts.sources.add(name, place, scopes)
-    if any(row.document.scopes != scopes for row in known):
-        _bring_in_line(parts, name, known, scopes)
-    return place
+    return place, [row for row in known if row.document.scopes != scopes]
+
+
+def bring_in_line(parts: SyncParts, name: str, behind: Collection[Synced], scopes: frozenset[Scope]) -> None:
+    """Let the store follow the records, which decide; a sync that is running does so when it ends."""
+    if not behind:
+        return
+    try:
+        with alone(parts.home, name):
+            rescope(behind, scopes, parts.documents, parts.store())
+    except HomeBusy:
+        return
 
 
 def run(
@@ -65,7 +86,7 @@ def run(
         source = parts.opened(name, given.uri)
         report = sync(target, source, parts.ingest(), allow_deletions=allow_deletions, progress=progress)
         _follow(parts, target)
-        parts.sources.finish(name, datetime.now(UTC), counts(report))
+        parts.sources.finish(name, datetime.now(UTC), counts(report), report.failed)
     return report
 
 
@@ -73,7 +94,7 @@ def remove(parts: SyncParts, name: str) -> int:
     """Forget a source and its documents; returns how many they were. Raises `NotFound` and `HomeBusy`."""
     parts.sources.get(name)
     with alone(parts.home, name):
-        count = forget(name, parts.ingest())
+        count = forget(name, parts.documents, parts.store())
         parts.sources.remove(name)
     return count
 
@@ -83,7 +104,7 @@ def alone(home: Path, *names: str) -> Iterator[None]:
     """Keep these sources from being synced meanwhile; raises `HomeBusy` where one is right now."""
     with ExitStack() as locks:
         for name in sorted(names):
-            locks.enter_context(held(home, f"sync {name}", f"syncing {name} in"))
+            locks.enter_context(held(home, f"sync {name}", f"syncing {name} in", _WAIT))
         yield
 
 
@@ -93,22 +114,13 @@ def counts(report: SyncReport) -> dict[str, int]:
     return {**figures, "failed": len(report.failed)}
 
 
-def _bring_in_line(parts: SyncParts, name: str, known: Collection[Synced], scopes: frozenset[Scope]) -> None:
-    """Let the store follow the records, which decide; a sync that is running does so when it ends."""
-    try:
-        with alone(parts.home, name):
-            rescope(known, scopes, parts.ingest())
-    except HomeBusy:
-        return
-
-
 def _follow(parts: SyncParts, target: SourceTarget) -> None:
     """Bring the store in line where somebody changed the scopes during a sync; the records have them already."""
     scopes = parts.sources.get(target.name).scopes
     if scopes != target.scopes:
         rows = parts.documents.of_source(target.name).values()
         written = [replace(row, document=replace(row.document, scopes=target.scopes)) for row in rows]
-        rescope(written, scopes, parts.ingest())
+        rescope(written, scopes, parts.documents, parts.store())
 
 
 def _place(name: str, uri: str, before: str | None) -> str:

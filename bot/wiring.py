@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from bot import log, settings
-from bot.domain import Release
-from bot.errors import WrongSetting
+from bot.domain import Release, ReleaseId
+from bot.errors import ModelError, ReleaseUnusable, SettingError, StoreUnreachable, WrongSetting
 from bot.ports import Embedder, LanguageModel, PassageStore, Source
 from bot.prompts import DEFAULT
+from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
+from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import FILE, open_records, stored_revision
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
+from bot.records.inbox import InboxRecords
 from bot.records.meta import MetaRecords
 from bot.records.people import PeopleRecords
 from bot.records.releases import ReleaseRecords
+from bot.records.sessions import SessionRecords
 from bot.records.sources import SourceRecords
+from bot.releases import release_id
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,9 +51,24 @@ class Wiring:
         return open_records(self.settings.database_url, self.home)
 
     @cached_property
+    def accounts(self) -> AccountRecords:
+        """Local passwords and invitations."""
+        return AccountRecords(self.engine)
+
+    @cached_property
+    def sessions(self) -> SessionRecords:
+        """Who is signed in."""
+        return SessionRecords(self.engine)
+
+    @cached_property
     def answers(self) -> AnswerRecords:
         """Answers and votes."""
         return AnswerRecords(self.engine)
+
+    @cached_property
+    def catalogue(self) -> CatalogueRecords:
+        """Lists for an admin."""
+        return CatalogueRecords(self.engine)
 
     @cached_property
     def documents(self) -> DocumentRecords:
@@ -64,6 +84,11 @@ class Wiring:
     def groups(self) -> GroupRecords:
         """Groups of people."""
         return GroupRecords(self.engine)
+
+    @cached_property
+    def inbox(self) -> InboxRecords:
+        """Questions on their way."""
+        return InboxRecords(self.engine)
 
     @cached_property
     def meta(self) -> MetaRecords:
@@ -92,6 +117,13 @@ class Wiring:
 
         return LanceStore.open(self.home / "passages", self.embedder.dimension, self.embedder.space)
 
+    @property
+    def passages(self) -> PassageStore:
+        """The passages for counting, labelling and deleting, which needs no embedder where there are some."""
+        from bot.stores.lance import LanceStore
+
+        return LanceStore.open_as_it_is(self.home / "passages") or self.store
+
     @cached_property
     def embedder(self) -> Embedder:
         """What turns texts into vectors."""
@@ -108,6 +140,12 @@ class Wiring:
         return Release(model=model.name, fingerprint=model.fingerprint, template=DEFAULT)
 
     @property
+    def current(self) -> Release:
+        """What answers now; where it was promoted, what the settings name need not be usable."""
+        active = self.releases.active()
+        return self.releases.get(active) if active else self.first_release
+
+    @property
     def quoting(self) -> Release:
         """What needs no language model: it is there when everything else is off."""
         from bot.models.extractive import ExtractiveModel
@@ -118,12 +156,28 @@ class Wiring:
         """Return the model that a release names, always the same one for the same name.
 
         A release names weights without their folder: they are looked for where ATTUNE_MODEL_NAME says, and
-        in the package. Raises `WeightsMissing` where they are in neither, and what else the model raises.
+        in the package. Loads nothing; raises `ReleaseUnusable` where they are in neither, or a setting is missing.
         """
         kind, _, name = release.model.partition(":")
         configured = Path(self.settings.model_name)
         here = kind == "transformers" and name in {configured.name, configured.stem}
-        return self._model(kind, str(configured) if here else name)
+        if kind == "extractive":
+            return self._model(kind, name)
+        try:
+            return self._model(kind, str(configured) if here else name)
+        except (SettingError, ModelError) as error:
+            why = str(error).removesuffix(".")
+            raise ReleaseUnusable(release=release_id(release), model=release.model, why=why) from error
+
+    def ready(self, asked: ReleaseId | None = None) -> None:
+        """Raise where a release, by default the one that answers, cannot work; next to nothing is loaded for that."""
+        release = self.releases.get(asked) if asked else self.current
+        if release.model != self.quoting.model:
+            self.model_for(release)
+        known = sum(one.passages for one in self.catalogue.held().values() if one.documents)
+        if known and not ((self.home / "passages").is_dir() and self.passages.documents()):
+            fix = "'attune sources verify' brings them in again"
+            raise StoreUnreachable(why=f"none of the {known:,} that were brought in is there", fix=fix)
 
     @cached_property
     def answering(self) -> "Parts":
@@ -136,7 +190,7 @@ class Wiring:
             retriever=Retriever(self.store, self.embedder, self.documents),
             answers=self.answers,
             releases=self.releases,
-            first=self.first_release,
+            first=self.current,
             model_for=self.model_for,
             limits=Limits(question_chars=self.settings.max_question_chars),
         )
@@ -144,6 +198,7 @@ class Wiring:
     @cached_property
     def answerer(self) -> "Answerer":
         """What answers questions."""
+        self.ready()
         from bot.answering import Answerer
 
         return Answerer(self.answering)
@@ -161,7 +216,9 @@ class Wiring:
         """What sources are looked after with."""
         from bot.syncing import SyncParts
 
-        return SyncParts(self.home, self.sources, self.source, self.documents, lambda: self.ingest)
+        return SyncParts(
+            self.home, self.sources, self.source, self.documents, lambda: self.ingest, lambda: self.passages
+        )
 
     @property
     def database(self) -> Path | None:
@@ -228,16 +285,13 @@ class Wiring:
     def _server(self, name: str) -> str:
         for setting, value in {"ATTUNE_MODEL_NAME": name, "ATTUNE_MODEL_URL": self.settings.model_url}.items():
             if not value:
-                raise WrongSetting(name=setting, given=value, why="a model behind a server needs a name and an address")
+                raise WrongSetting(name=setting, given=value, why="set it; a server needs a name and an address")
         return self.settings.model_url
 
 
 @contextmanager
 def opened(home: Path | None = None, *, server: bool = False) -> Iterator[Wiring]:
-    """Give the parts of a home, by default the one that the environment names, with logging set up.
-
-    A server tells more in the log than a command does. Raises `SettingError`.
-    """
+    """Give the parts of a home, by default the environment's; a server logs more. Raises `SettingError`."""
     chosen = settings.load(home)
     log.set_up(chosen.log_format, chosen.log_level or ("info" if server else "warning"))
     with closing(Wiring(chosen)) as parts:

@@ -2,6 +2,8 @@
 
 import codecs
 import json
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +13,13 @@ import typer
 
 from bot.domain import ReleaseId
 from tuning.domain import Figure, Outcome
+
+
+def _folder(given: str) -> Path:
+    if not given.strip():
+        msg = "it is empty; name a folder, or leave it out"
+        raise typer.BadParameter(msg)
+    return Path(given)
 
 
 def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
@@ -44,7 +53,12 @@ def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document, as it does anyway.")] = False,
     home: Annotated[
         Path | None,
-        typer.Option("--home", metavar="DIR", help="The folder that everything is kept in.  [env var: ATTUNE_HOME]"),
+        typer.Option(
+            "--home",
+            metavar="DIR",
+            parser=_folder,
+            help="The folder that everything is kept in.  [env var: ATTUNE_HOME]",
+        ),
     ] = None,
 ) -> None:
     """Measure a release with questions whose answers are known.
@@ -64,8 +78,7 @@ def evaluate(  # noqa: PLR0913 - the parameters of a verb are its options
     asked = sample(asked, limit) if limit else asked
     chosen = ReleaseId(release) if release else None
     with opened(home) as parts:
-        if chosen:
-            parts.releases.get(chosen)  # a wrong one is said before anything heavy is loaded
+        parts.ready(chosen)  # what cannot work is said before anything heavy is loaded
         answer = answering(parts.answering, chosen, channel)
         outcomes = _noted(_watched(ask(asked, answer), len(asked)), details)
         found = figures(outcomes)
@@ -85,6 +98,8 @@ def _noted(outcomes: Iterable[Outcome], details: IO[str] | None) -> Iterator[Out
     """Write each detail as soon as there is one, so that an interrupted evaluation keeps what it did."""
     from tuning.evaluation import detail
 
+    if details and stat.S_ISREG(os.fstat(details.fileno()).st_mode):
+        os.fchmod(details.fileno(), 0o600)  # it quotes documents
     for outcome in outcomes:
         if details:
             details.write(f"{json.dumps(detail(outcome), ensure_ascii=False)}\n")

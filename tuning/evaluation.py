@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain import Answer, Ranked
-from bot.errors import AttuneError, BadLine
+from bot.errors import AttuneError, BadInput, BadLine
 from tuning import metrics
 from tuning.domain import EvalQuestion, Figure, Outcome
 
@@ -16,12 +16,21 @@ REFUSED = "refused"
 """The fate of a passage that the asker may not see."""
 
 
+class NoQuestions(BadInput):
+    """A file in which nothing is asked."""
+
+    sentence = "There is no question in this file: it takes JSON lines, one question with its answers each."
+
+
 def read_questions(lines: Iterable[str | bytes]) -> list[EvalQuestion]:
     """Read JSON lines, one question each; blank lines and unknown keys are passed over.
 
-    Raises `BadLine`, which names the line, for the first one that cannot be used.
+    Raises `BadLine`, which names the line, for the first one that cannot be used, and `NoQuestions`.
     """
-    return [_question(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
+    found = [_question(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not found:
+        raise NoQuestions
+    return found
 
 
 def sample(questions: Sequence[EvalQuestion], limit: int, seed: int = 0) -> list[EvalQuestion]:

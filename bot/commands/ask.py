@@ -9,6 +9,7 @@ from bot.chat.terminal import asking, showing
 from bot.commands import lines, output
 from bot.commands.options import As, Channel, Home, Json, Lines, wrong_use
 from bot.domain import Question
+from bot.questions import clean
 from bot.wiring import Wiring, opened
 
 
@@ -38,14 +39,16 @@ def ask(
                 lambda line: _answered(parts, line, channel, person, explain=explain),
             )
             return
-        asked = _question(text or "", channel, person)
+        asked = _question(parts, text or "", channel, person)
         if json:
             output.document(showing.as_json(parts.answerer.answer(asked), explained=explain))
         else:
             _show(parts, asked, explain=explain)
 
 
-def _question(text: str, channel: str | None, person: str | None) -> Question:
+def _question(parts: Wiring, text: str, channel: str | None, person: str | None) -> Question:
+    """Return the question, refused before anything heavy is loaded where it is none."""
+    text = clean(text, parts.settings.max_question_chars)
     where = asking.channel(channel) if channel is not None else None
     return asking.question(text, asking.asker(person), where, f"terminal:{uuid4()}")
 
@@ -53,7 +56,7 @@ def _question(text: str, channel: str | None, person: str | None) -> Question:
 def _answered(
     parts: Wiring, line: lines.Line, channel: str | None, person: str | None, *, explain: bool
 ) -> dict[str, object]:
-    asked = _question(line["question"], line.get("channel", channel), line.get("as", person))
+    asked = _question(parts, line["question"], line.get("channel", channel), line.get("as", person))
     return showing.as_json(parts.answerer.answer(asked), explained=explain)
 
 

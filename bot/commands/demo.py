@@ -1,25 +1,26 @@
-"""`attune demo`: a home with sample documents, and a chat to try it."""
+"""`attune demo`: a home with sample documents, and a web chat and a console to try it."""
 
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
+
+import structlog
+import typer
 
 from bot import settings
-from bot.chat.terminal import asking
-from bot.commands import chat, output, syncing
+from bot.commands import chat, chatting, floor, output, samples
 from bot.commands.options import Home
-from bot.domain import Subject, scope
-from bot.errors import HomeNotEmpty
+from bot.errors import WrongSetting
+from bot.home import held
+from bot.web.frame import LOOPBACK
 from bot.wiring import Wiring, opened
 
-CHANNELS: Final = {
-    "general": ("everyone",),
-    "engineering": ("everyone", "engineering"),
-    "people-team": ("everyone", "people"),
-    "finance": ("everyone", "finance"),
-}
-"""What the readers of each channel may see; each scope is a folder of sample documents too."""
 _WELCOME: Final = """\
+This is the handbook of Termanza, an invented company. Open in a browser on this machine:
+  {web}   the web chat: pick a channel on the left and ask
+  {console}   the console: sources, who may see what, people
+Nobody signs in here, so nothing but this machine is answered. Ctrl-C stops it. The home is {home}
+"""
+_TERMINAL: Final = """\
 This is the handbook of Termanza, an invented company. You are in #general, which may see what everyone may.
 Ask for example:
   I lost both of my security keys. How do I get back into my account?
@@ -30,32 +31,49 @@ Ask for example:
 /help lists what else can be typed, Ctrl-D leaves. The home is {home}
 """
 
+log = structlog.get_logger()
 
-def demo(home: Home = None) -> None:
+
+def demo(
+    home: Home = None,
+    *,
+    terminal: Annotated[bool, typer.Option("--terminal", help="Ask here instead of in a browser.")] = False,
+) -> None:
     """Make a home with the handbook of an invented company, and ask it; a second start only looks for changes.
 
     Example: attune demo
     """
     with opened(_chosen(home)) as parts:
-        _fill(parts)
-        output.say(_WELCOME.format(home=parts.home))
-        chat.start(parts, "general", None)
+        samples.check(parts)
+        if terminal:
+            samples.fill(parts)
+            output.say(_TERMINAL.format(home=parts.home))
+            chat.start(parts, "general", None)
+        else:
+            _in_browsers(parts)
+
+
+def _in_browsers(parts: Wiring) -> None:
+    chosen = parts.settings
+    if chosen.web_host not in LOOPBACK:
+        why = "the demo asks nobody for a password, so it listens on this machine only: leave it at 127.0.0.1"
+        raise WrongSetting(name="ATTUNE_WEB_HOST", given=chosen.web_host, why=why)
+    with (
+        held(parts.home, "serve", "serving"),
+        floor.listening(parts, samples.places(), samples.VISITOR) as opened_doors,
+    ):
+        addresses = {"web": chosen.address(), "console": chosen.address(chosen.console_port)}
+        output.say(_WELCOME.format(**addresses, home=parts.home))
+
+        def prepare() -> None:
+            samples.fill(parts)
+            chatting.begin(parts, opened_doors.chat)
+            output.say("Ready: questions are answered now.")
+
+        opened_doors.run(prepare)
 
 
 def _chosen(home: Path | None) -> Path:
     """Return the home that somebody names, else one of its own: samples do not mix with real documents."""
     usual = settings.load(home).home
     return usual if home or settings.home_is_chosen() else usual / "demo"
-
-
-def _fill(parts: Wiring) -> None:
-    sample = files("bot") / "sample"
-    folders = {name: str(sample / name) for names in CHANNELS.values() for name in names}
-    if any(source.name not in folders for source in parts.sources.all()):
-        raise HomeNotEmpty(home=parts.home)
-    for channel, names in CHANNELS.items():
-        parts.grants.allow(Subject(asking.channel(channel)), [scope(name) for name in names])
-    for name, folder in folders.items():
-        parts.sources.add(name, folder, frozenset({scope(name)}))
-        report = syncing.run(parts, name)
-        output.say(f"{name}: {report.passages:,} passages, {report.seconds:.1f} s")

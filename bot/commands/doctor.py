@@ -13,6 +13,7 @@ from typing import Final, Literal
 import typer
 
 from bot import settings
+from bot.access import loose_ends
 from bot.commands import output
 from bot.commands.options import Home, Json
 from bot.domain import Message, Prompt
@@ -25,6 +26,7 @@ _GIB: Final = 2**30
 _ROOM: Final = 1.0
 """GiB of free disk below which somebody should know."""
 _OLDEST: Final = (3, 11)
+_VERIFY: Final = "run 'attune sources verify', which brings them in again"
 _PROBE: Final = Prompt((Message("user", "Say yes."),), question="", passages=(), max_tokens=1)
 
 
@@ -96,7 +98,15 @@ def _records(parts: Wiring) -> Iterator[Finding]:
 
 def _store(parts: Wiring) -> Iterator[Finding]:
     held = parts.store.documents()
-    yield Finding("store", "ok", f"{sum(held.values()):,} passages of {len(held):,} documents")
+    known = sum(one.passages for one in parts.catalogue.held().values() if one.documents)
+    if known and not held:
+        yield Finding("store", "fail", f"none of {output.counted(known, 'passage')} is there", _VERIFY)
+        return
+    yield Finding("store", "ok", _of(sum(held.values()), len(held)))
+
+
+def _of(passages: int, documents: int) -> str:
+    return f"{output.counted(passages, 'passage')} of {output.counted(documents, 'document')}"
 
 
 def _embedder(parts: Wiring) -> Iterator[Finding]:
@@ -104,7 +114,7 @@ def _embedder(parts: Wiring) -> Iterator[Finding]:
 
 
 def _model(parts: Wiring) -> Iterator[Finding]:
-    _, release = active(parts.releases, parts.first_release)
+    _, release = active(parts.releases, parts.current)
     started = time.perf_counter()
     with closing(parts.model_for(release).stream(_PROBE)) as pieces:
         next(pieces, None)
@@ -130,15 +140,14 @@ def _sources(parts: Wiring) -> Iterator[Finding]:
 def _grants(parts: Wiring) -> Iterator[Finding]:
     used = frozenset().union(*(source.scopes for source in parts.sources.all()))
     held = parts.grants.all()
-    for subject, scopes in held.items():
-        for scope in sorted(scopes - used):
-            fix = f"check the spelling, or run 'attune grants revoke {subject} {scope}'"
-            yield Finding("grants", "warn", f"{subject} may see {scope}, which no source carries", fix)
-    granted = frozenset().union(*held.values())
-    for scope in sorted(used - granted):
+    idle, unseen = loose_ends(held, used)
+    for subject, scope in idle:
+        fix = f"check the spelling, or run 'attune grants revoke {subject} {scope}'"
+        yield Finding("grants", "warn", f"{subject} may see {scope}, which no source carries", fix)
+    for scope in unseen:
         fix = f"run 'attune grants allow SUBJECT {scope}'"
         yield Finding("grants", "warn", f"nobody may see {scope}", fix)
-    yield Finding("grants", "ok", f"{len(held)} subjects")
+    yield Finding("grants", "ok", output.counted(len(held), "subject"))
 
 
 CHECKS: Final[dict[str, Check]] = {

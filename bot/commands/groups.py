@@ -31,7 +31,7 @@ def add(
     if json:
         output.document(row)
     else:
-        output.say(f"group:{row['group']} has {len(row['members'])} members.")
+        output.say(f"group:{row['group']} has {output.counted(len(row['members']), 'member')}.")
 
 
 @app.command()
@@ -53,7 +53,8 @@ def remove(
     if json:
         output.document({"group": group.strip(), "members": sorted(held)})
     else:
-        output.say(f"{count} left; group:{group.strip()} has {len(held)} members.")
+        out = f"{output.counted(count, 'member')} taken out of group:{group.strip()}"
+        output.say(f"{out}, which has {output.counted(len(held), 'member')} now.")
 
 
 @app.command("list")

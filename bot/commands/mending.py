@@ -35,7 +35,7 @@ class Differences:
 
 def differences(parts: Wiring) -> Differences:
     """Compare, in both directions."""
-    stored = parts.store.documents()
+    stored = parts.passages.documents()
     rows = [row for source in parts.sources.all() for row in parts.documents.of_source(source.name).values()]
     known = {row.document.id for row in rows}
     return Differences(
@@ -49,5 +49,6 @@ def differences(parts: Wiring) -> Differences:
 
 def prepare_mending(parts: Wiring, found: Differences) -> None:
     """Remove what nobody knows, and unsettle what differs, so that the next sync writes it again."""
-    parts.store.delete_document(found.unknown)
+    if found.unknown:
+        parts.passages.delete_document(found.unknown)
     parts.documents.write([replace(row, settled=False, problem="") for row in found.rows], {})

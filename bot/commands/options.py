@@ -5,9 +5,22 @@ from typing import Annotated, NoReturn
 
 import typer
 
+
+def _folder(given: str) -> Path:
+    if not given.strip():
+        msg = "it is empty; name a folder, or leave it out"
+        raise typer.BadParameter(msg)
+    return Path(given)
+
+
 Home = Annotated[
     Path | None,
-    typer.Option("--home", metavar="DIR", help="The folder that everything is kept in.  [env var: ATTUNE_HOME]"),
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        parser=_folder,
+        help="The folder that everything is kept in.  [env var: ATTUNE_HOME]",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lines = Annotated[bool, typer.Option("--lines", help="Read JSON lines from stdin, print a JSON line for each.")]

@@ -28,6 +28,11 @@ def say(sentence: str) -> None:
     console().out(sentence, highlight=False)
 
 
+def counted(count: int, what: str) -> str:
+    """Return a number with its noun, as in '1 passage' or '2 passages'."""
+    return f"{count:,} {what if count == 1 else f'{what}s'}"
+
+
 def waiting(for_what: str) -> Status:
     """Show on a terminal that something takes a while."""
     return Console(stderr=True).status(for_what)

@@ -7,6 +7,8 @@ import typer
 from bot.commands import output
 from bot.commands.options import Home, Json
 from bot.domain import Person, Role, person
+from bot.web.invitations import HOURS, Invitations
+from bot.web.passwords import local_person
 from bot.wiring import opened
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Roles, and identities that are one person.")
@@ -48,6 +50,61 @@ def link(
     with opened(home) as parts:
         parts.people.link(one, two)
         _report(parts.people.get(one), json=json)
+
+
+@app.command()
+def unlink(who: Who, *, json: Json = False, home: Home = None) -> None:
+    """Make an identity a person of its own again, with the groups and grants that it holds itself, without a role.
+
+    Example: attune people unlink slack:T01:U02
+    """
+    identity = person(who)
+    with opened(home) as parts:
+        if not parts.people.unlink(identity) and not json:
+            output.say(f"{identity} was not linked to another identity.")
+        _report(parts.people.get(identity), json=json)
+
+
+@app.command()
+def invite(
+    name: Annotated[str, typer.Argument(metavar="PERSON", help="The name to sign in with.")],
+    role: Annotated[Role | None, typer.Option(help="What the person may do; without it, the role stays.")] = None,
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Print a one-time link with which a person sets a password for the web chat and the console.
+
+    Example: attune people invite ann --role admin
+    """
+    identity = local_person(name)
+    with opened(home) as parts:
+        link = parts.settings.address() + Invitations(parts.accounts).invite(identity, role)
+    if json:
+        output.document({"person": identity, "role": role, "link": link, "hours": HOURS})
+    else:
+        output.say(f"For {identity}, once, within {HOURS} hours: {link}")
+
+
+@app.command()
+def lock(
+    name: Annotated[str, typer.Argument(metavar="PERSON", help="The name to sign in with.")],
+    *,
+    json: Json = False,
+    home: Home = None,
+) -> None:
+    """Take a person's password, open links and sessions away, at once; role, grants and history stay.
+
+    Example: attune people lock ann
+    """
+    identity = local_person(name)
+    with opened(home) as parts:
+        had = parts.accounts.lock(identity)
+        ended = parts.sessions.remove_of(identity)
+    if json:
+        output.document({"person": identity, "locked": had, "sessions": ended})
+    else:
+        output.say(f"{identity}: {'locked' if had else 'had no account'}, {output.counted(ended, 'session')} ended")
 
 
 @app.command("list")

@@ -1,19 +1,27 @@
 """`attune releases`: what answers a question."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from bot.commands import output
+from bot.commands import naming, output
 from bot.commands.options import Home, Json
 from bot.domain import Release, ReleaseId
-from bot.errors import NotFound
+from bot.errors import BadInput, ModelError, SettingError
 from bot.wiring import Wiring, opened
+
+
+class NoEarlierRelease(BadInput):
+    """Nothing answered before what answers now."""
+
+    sentence = "No release answered before the active one, so there is nothing to go back to."
+
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What answers: a model, a prompt, an adapter.")
 
-Id = Annotated[str, typer.Argument(metavar="ID", show_default=False)]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Its first six characters are enough.", show_default=False)]
 
 
 @app.command("list")
@@ -23,8 +31,9 @@ def show_all(*, json: Json = False, home: Home = None) -> None:
     Example: attune releases list
     """
     with opened(home) as parts:
-        # What the settings name can be promoted too, although something else answers.
-        parts.releases.add(parts.first_release)
+        # What the settings name can be promoted too, where it can be used, although something else answers.
+        with suppress(SettingError, ModelError):
+            parts.releases.add(parts.first_release)
         active, found = parts.releases.active(), parts.releases.all()
     if json:
         output.document([_row(name, one, active) for name, one in found.items()])
@@ -40,10 +49,11 @@ def show_all(*, json: Json = False, home: Home = None) -> None:
 def show(release: Id, *, json: Json = False, home: Home = None) -> None:
     """Show all that a release is made of.
 
-    Example: attune releases show 3f2a9c0d1e4b5a67
+    Example: attune releases show 3f2a9c
     """
     with opened(home) as parts:
-        row = _row(ReleaseId(release), parts.releases.get(ReleaseId(release)), parts.releases.active())
+        found = _found(parts, release)
+        row = _row(found, parts.releases.get(found), parts.releases.active())
     if json:
         output.document(row)
     else:
@@ -55,10 +65,10 @@ def show(release: Id, *, json: Json = False, home: Home = None) -> None:
 def promote(release: Id, *, json: Json = False, home: Home = None) -> None:
     """Let a release answer from the next question on.
 
-    Example: attune releases promote 3f2a9c0d1e4b5a67
+    Example: attune releases promote 3f2a9c
     """
     with opened(home) as parts:
-        _move(parts, ReleaseId(release), json=json)
+        _move(parts, _found(parts, release), json=json)
 
 
 @app.command()
@@ -70,7 +80,7 @@ def rollback(*, json: Json = False, home: Home = None) -> None:
     with opened(home) as parts:
         before = parts.releases.previous()
         if before is None:
-            raise NotFound(kind="release", name="before the active one", hint="It is the first that answers.")
+            raise NoEarlierRelease
         _move(parts, before, json=json)
 
 
@@ -82,6 +92,10 @@ def off(*, json: Json = False, home: Home = None) -> None:
     """
     with opened(home) as parts:
         _move(parts, parts.releases.add(parts.quoting), json=json)
+
+
+def _found(parts: Wiring, typed: str) -> ReleaseId:
+    return ReleaseId(naming.full(typed, "release", parts.releases.all()))
 
 
 def _move(parts: Wiring, release: ReleaseId, *, json: bool) -> None:

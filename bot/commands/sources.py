@@ -119,11 +119,12 @@ def verify(*, json: Json = False, home: Home = None) -> None:
         figures = {"documents": found.documents, "passages": found.passages}
         output.document({**figures, "differing": differing, "unknown": len(found.unknown)})
         return
-    output.say(f"{found.documents:,} documents with {found.passages:,} passages were compared.")
+    compared = f"{output.counted(found.documents, 'document')} with {output.counted(found.passages, 'passage')}"
+    output.say(f"{compared} {'was' if found.documents == 1 else 'were'} compared.")
     for uri, expected, stored in found.differing:
-        output.say(f"  {readable(uri)}: {expected} passages expected, {stored} stored; mended")
+        output.say(f"  {readable(uri)}: {output.counted(expected, 'passage')} expected, {stored} stored; mended")
     if found.unknown:
-        output.say(f"  passages of {len(found.unknown)} unknown documents; removed")
+        output.say(f"  passages of {output.counted(len(found.unknown), 'unknown document')}; removed")
 
 
 @app.command()
@@ -137,7 +138,7 @@ def remove(name: Name, *, json: Json = False, home: Home = None) -> None:
     if json:
         output.document({"name": name, "documents": count})
     else:
-        output.say(f"{name} is forgotten, with {count:,} documents.")
+        output.say(f"{name} is forgotten, with {output.counted(count, 'document')}.")
 
 
 def _tell(name: str, report: SyncReport, *, json: bool) -> None:

@@ -6,16 +6,18 @@ from typing import Annotated
 import typer
 
 from bot.chat.terminal import asking
-from bot.commands import lines, output
+from bot.commands import lines, naming, output
 from bot.commands.options import As, Home, Json, Lines, wrong_use
 from bot.domain import AnswerId, Feedback, Verdict
 from bot.errors import BadVote
-from bot.questions import readable
+from bot.questions import remark
 from bot.wiring import Wiring, opened
 
 
 def vote(
-    answer: Annotated[str | None, typer.Argument(metavar="ANSWER_ID", show_default=False)] = None,
+    answer: Annotated[
+        str | None, typer.Argument(metavar="ANSWER_ID", help="Its first six characters are enough.", show_default=False)
+    ] = None,
     verdict: Annotated[str | None, typer.Argument(metavar="up|down|none", show_default=False)] = None,
     reason: Annotated[str, typer.Option(help="What was good or bad about it.", show_default=False)] = "",
     better: Annotated[str, typer.Option(help="The answer that you would have liked.", show_default=False)] = "",
@@ -30,7 +32,7 @@ def vote(
     With --lines, each line of stdin is {"answer_id": "...", "verdict": "up", "reason": "...", "better": "...",
     "as": "..."}.
 
-    Example: attune vote 3f2a down --reason "that was the old policy"
+    Example: attune vote 3f2a9c down --reason "that was the old policy"
     """
     if (answer is None or verdict is None) is not many:
         wrong_use("give either an answer and a verdict, or --lines", "ANSWER_ID")
@@ -48,13 +50,14 @@ def vote(
 
 
 def _kept(parts: Wiring, line: lines.Line) -> dict[str, str]:
+    typed = line["answer_id"]
     feedback = Feedback(
-        answer=AnswerId(line["answer_id"]),
+        answer=AnswerId(naming.full(typed, "answer", parts.answers.beginning(typed.strip().lower()))),
         person=asking.asker(line.get("as")),
         verdict=_verdict(line["verdict"]),
         at=datetime.now(UTC),
-        reason=readable(line.get("reason", "")),
-        better=readable(line.get("better", "")),
+        reason=remark(line.get("reason", "")),
+        better=remark(line.get("better", ""), "better answer"),
     )
     parts.answers.vote(feedback)
     return {"answer_id": feedback.answer, "verdict": feedback.verdict, "person": feedback.person}

@@ -54,9 +54,7 @@ class ExtractiveModel:
         candidates = candidates[:_EMBEDDED]
         if not candidates:
             return
-        vectors = self._embedder.embed(
-            [prompt.question, *(f"{one.heading}: {one.text}" for one in candidates)], "query"
-        )
+        vectors = self._embedder.embed([prompt.question, *(f"{one.heading}{one.text}" for one in candidates)], "query")
         cosines = vectors[1:] @ vectors[0]
         scored = sorted(
             ((one.prior + float(cosine), one) for one, cosine in zip(candidates, cosines, strict=True)),
@@ -71,11 +69,12 @@ def _candidates(passages: Sequence[Passage], question: str, language: str) -> It
     wanted = weights(question, language)
     for number, passage in enumerate(passages, 1):
         around = stems(" ".join(passage.headings), language)
-        heading = passage.headings[-1] if passage.headings else ""
-        for place, statement in enumerate(statements(passage.text)):
+        last = passage.headings[-1] if passage.headings else ""
+        for place, statement in enumerate(statements(passage.text, passage.headings)):
             own = stems(statement.text, language)
             share = coverage(wanted, own)
             share += _HEADINGS * (coverage(wanted, own | around) - share)
+            heading = "" if statement.text.startswith(last) else f"{last}: "
             yield _Candidate(statement.text, heading, number, place, _WORDS * share - _RANK * (number - 1))
 
 

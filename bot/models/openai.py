@@ -127,7 +127,7 @@ class OpenAIModel:
             pause = max(next(pauses, math.inf), asked)
             if not clock.pause(pause):
                 raise failure
-            log.warning("model_asked_again", url=self._shown, why=type(failure).__name__, waited_s=round(pause, 2))
+            log.info("model_asked_again", url=self._shown, why=type(failure).__name__, waited_s=round(pause, 2))
 
     def _pieces(self, response: httpx.Response, clock: Clock) -> Iterator[str]:
         kind = response.headers.get("content-type", "something unnamed").partition(";")[0]

@@ -31,6 +31,12 @@ class AnswerRecords:
             raise _no_answer(answer)
         return answer_of(row)
 
+    def beginning(self, typed: str) -> list[AnswerId]:
+        """Return the ids that begin with this, up to two: enough to tell one from several."""
+        begins = answers.c.id.startswith(typed, autoescape=True)
+        with reading(self._engine) as connection:
+            return [AnswerId(found) for found in connection.scalars(select(answers.c.id).where(begins).limit(2))]
+
     def conversation(self, conversation: str, limit: int) -> list[Answer]:
         """Return the last `limit` answers of a conversation, oldest first."""
         newest_first = (

@@ -22,6 +22,7 @@ from bot.records.transactions import WRITES, reading, unreachable, unwritable
 FILE = "attune.db"
 _BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
+_ADDRESS = "correct ATTUNE_DATABASE_URL, or unset it to keep the records in the home"
 _OPENING_SECONDS = 120
 """How long to wait while another process brings the schema up to date."""
 
@@ -68,7 +69,7 @@ def _alone(address: URL) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as error:
-        raise HomeBusy(holder=f"it holds {path}", doing="preparing") from error
+        raise HomeBusy(holder=f"it holds {path}", doing="preparing", fix="try again in a minute, or stop it") from error
     except OSError as error:
         raise unwritable(database.parent, error) from error
     try:
@@ -94,11 +95,11 @@ def _address(url: str, home: Path) -> URL:
     try:
         address = make_url(url)
     except ArgumentError as error:
-        raise unreachable(URL.create("unreadable"), "it is not a database URL") from error
+        raise unreachable(URL.create("unreadable"), "it is not a database URL", _ADDRESS) from error
     if address.drivername in {"postgres", "postgresql"}:
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() == "sqlite" and address.database in {None, "", ":memory:"}:
-        raise unreachable(address, "it names no file, so that nothing would be kept")
+        raise unreachable(address, "it names no file, so that nothing would be kept", _ADDRESS)
     return address
 
 
@@ -109,9 +110,11 @@ def _connectable(address: URL, *, foreign_keys: bool = True) -> Engine:
     try:
         engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite", **options)
     except NoSuchModuleError as error:
-        raise unreachable(address, "only sqlite and postgresql are known") from error
+        raise unreachable(address, "only sqlite and postgresql are known", _ADDRESS) from error
     except ModuleNotFoundError as error:
-        raise unreachable(address, f"the package {error.name} is not installed") from error
+        driver = '"psycopg[binary]"' if error.name == "psycopg" else error.name
+        fix = f"run 'pip install {driver}' where Attune is installed"
+        raise unreachable(address, f"the package {error.name} is not installed", fix) from error
     if address.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, foreign_keys=foreign_keys)
     return engine

@@ -5,11 +5,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Text, cast, or_, select
+from sqlalchemy import Connection, Engine, Select, Table, Text, cast, or_, select
 
 from bot.domain import PersonId
 from bot.records.identity import linked_to
-from bot.records.tables import answers, grants, identities, memberships, people, votes
+from bot.records.tables import (
+    answers,
+    grants,
+    identities,
+    inbox,
+    invitations,
+    memberships,
+    passwords,
+    people,
+    sessions,
+    votes,
+)
 from bot.records.transactions import reading
 
 
@@ -17,7 +28,8 @@ def export(engine: Engine, person: PersonId) -> Mapping[str, object]:
     """Return what is stored about a person, through any linked identity, as values for JSON.
 
     The keys: identities, role, groups, grants, answers (to what the person asked), read_along (answers to others
-    that the person was among the readers of; only which and when), votes.
+    that the person was among the readers of; only which and when), votes, inbox (what the person asked through the
+    web), sessions, passwords and invitations (when; never what somebody could sign in with).
     """
     with reading(engine) as connection:
         own = sorted({person, *map(PersonId, connection.scalars(linked_to(person)))})
@@ -32,12 +44,21 @@ def export(engine: Engine, person: PersonId) -> Mapping[str, object]:
             "answers": _rows(connection, _asked(own)),
             "read_along": _read_along(connection, own),
             "votes": _rows(connection, select(votes).where(votes.c.person.in_(own)).order_by(votes.c.seq)),
+            "inbox": _rows(connection, select(inbox).where(inbox.c.person.in_(own)).order_by(inbox.c.created)),
+            "sessions": _rows(connection, _without(sessions, own, "token_hash", "csrf")),
+            "passwords": _rows(connection, _without(passwords, own, "hash")),
+            "invitations": _rows(connection, _without(invitations, own, "token_hash")),
         }
 
 
 def _asked(own: Sequence[PersonId]) -> Select[*tuple[Any, ...]]:
     columns = [column for column in answers.c if column is not answers.c.members]  # they are other people
     return select(*columns).where(answers.c.asker.in_(own)).order_by(answers.c.seq)
+
+
+def _without(table: Table, own: Sequence[PersonId], *secrets: str) -> Select[*tuple[Any, ...]]:
+    columns = [column for column in table.c if column.name not in secrets]
+    return select(*columns).where(table.c.person.in_(own)).order_by(*columns)
 
 
 def _read_along(connection: Connection, own: Sequence[PersonId]) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Engine, delete, select
 
 from bot.domain import PersonId, subject
+from bot.errors import BadSubject
 from bot.records.identity import linked_to
 from bot.records.people import person_id
 from bot.records.statements import insert_new
@@ -41,6 +42,15 @@ class GroupRecords:
             each = [leaving.where(memberships.c.identity.in_(linked_to(person))) for person in persons]
             return sum(connection.execute(statement).rowcount for statement in each)
 
+    def assign(self, person: PersonId, groups: Iterable[str]) -> None:
+        """Make these the groups of an identity, and no others; names that no group can have are left out."""
+        names = {name for group in groups if (name := _possible(group))}
+        rows = [{"group_name": name, "identity": person} for name in sorted(names)]
+        with writing(self._engine) as connection:
+            person_id(connection, person)
+            connection.execute(delete(memberships).where(memberships.c.identity == person))
+            insert_new(connection, memberships, rows)
+
     def all(self) -> Mapping[str, frozenset[PersonId]]:
         """Return every group, in order, with the identities that are in it."""
         found: defaultdict[str, set[PersonId]] = defaultdict(set)
@@ -52,3 +62,10 @@ class GroupRecords:
 
 def _name(group: str) -> str:
     return subject(f"group:{group}").removeprefix("group:")
+
+
+def _possible(group: str) -> str:
+    try:
+        return _name(group)
+    except BadSubject:
+        return ""

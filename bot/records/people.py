@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from bot.domain import Person, PersonId, Role
 from bot.errors import NotFound
@@ -46,12 +46,39 @@ class PeopleRecords:
             connection.execute(update(identities).where(identities.c.person == other).values(person=kept))
             connection.execute(delete(people).where(people.c.id == other))
 
+    def unlink(self, identity: PersonId) -> bool:
+        """Make an identity a person of its own again; says whether it was linked to another one.
+
+        It keeps the groups and grants that it holds itself; the role stays with the others. Raises `NotFound`.
+        """
+        with writing(self._engine) as connection:
+            of = connection.scalar(select(identities.c.person).where(identities.c.identity == identity))
+            if of is None:
+                raise _nobody(identity)
+            together = select(func.count()).select_from(identities).where(identities.c.person == of)
+            if connection.scalar(together) == 1:
+                return False
+            fresh = uuid4().hex
+            insert_new(connection, people, [{"id": fresh, "role": None}])
+            connection.execute(update(identities).where(identities.c.identity == identity).values(person=fresh))
+            return True
+
+    def set_role(self, person: PersonId, role: Role | None) -> bool:
+        """Give a role as `add` does, unless nobody would be admin then; says whether it was given."""
+        with writing(self._engine) as connection:
+            id_ = person_id(connection, person)
+            admins = select(people.c.id).where(people.c.role == Role.ADMIN).with_for_update()
+            if role is not Role.ADMIN and list(connection.scalars(admins)) == [id_]:
+                return False
+            connection.execute(update(people).where(people.c.id == id_).values(role=role))
+            return True
+
     def get(self, person: PersonId) -> Person:
         """Return a person by any identity; raises `NotFound`."""
         with reading(self._engine) as connection:
             found = _people(connection, of=person)
         if not found:
-            raise NotFound(kind="person", name=person, hint="'attune people list' shows who is known.")
+            raise _nobody(person)
         return found[0]
 
     def role_of(self, person: PersonId) -> Role | None:
@@ -107,3 +134,7 @@ def _people(connection: Connection, of: PersonId | None = None) -> list[Person]:
         Person(frozenset(each), roles[id_], frozenset().union(*(groups[identity] for identity in each)))
         for id_, each in belonging.items()
     ]
+
+
+def _nobody(person: PersonId) -> NotFound:
+    return NotFound(kind="person", name=person, hint="'attune people list' shows who is known.")

@@ -1,6 +1,6 @@
 """The places that documents are fetched from, as an admin named them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, delete, select, update
@@ -53,15 +53,18 @@ class SourceRecords:
             if not connection.execute(delete(sources).where(sources.c.name == name)).rowcount:
                 raise _no_source(name)
 
-    def finish(self, name: str, at: datetime, counts: Mapping[str, int]) -> None:
-        """Keep when a sync of a source ended and what it counted; one that was removed meanwhile stays so."""
+    def finish(
+        self, name: str, at: datetime, counts: Mapping[str, int], failures: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Keep how a sync of a source ended; one that was removed meanwhile stays so."""
         with writing(self._engine) as connection:
             ended = update(sources).where(sources.c.name == name)
-            connection.execute(ended.values(synced=at, counts=dict(counts)))
+            connection.execute(ended.values(synced=at, counts=dict(counts), failures=list(failures)))
 
 
 def _record_of(row: RowMapping) -> KnownSource:
-    return KnownSource(row["name"], row["uri"], row["scopes"], row["synced"], row["counts"] or {})
+    failures = tuple((uri, reason) for uri, reason in row["failures"] or ())
+    return KnownSource(row["name"], row["uri"], row["scopes"], row["synced"], row["counts"] or {}, failures)
 
 
 def _no_source(name: str) -> NotFound:

@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Ta
 
 from bot.records.columns import SEQUENCE, CleanJson, CleanText, Instant, ScopeSet
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration that leads to these tables; repeated here so that opening a home need not load Alembic."""
 
 metadata = MetaData(
@@ -53,6 +53,7 @@ sources = Table(
     Column("scopes", ScopeSet, nullable=False),
     Column("synced", Instant),
     Column("counts", CleanJson),
+    Column("failures", CleanJson),
 )
 
 # No uniqueness of (source, uri): two files that swap their names do so row by row.
@@ -145,6 +146,58 @@ promotions = Table(
     Column("at", Instant, nullable=False),
     Index(None, "audience", "seq"),
     sqlite_autoincrement=True,
+)
+
+# Questions that a door took, each from being asked until somebody can read its answer.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("door", CleanText, nullable=False),
+    Column("person", CleanText, nullable=False),
+    Column("conversation", CleanText, nullable=False),
+    Column("payload", CleanJson, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("claimed_by", CleanText),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("state", CleanText, nullable=False),  # waiting, answering, done, failed or stopped
+    Column("answer", CleanText),
+    Column("sentence", CleanText, nullable=False),
+    Index(None, "state", "created"),
+    Index(None, "conversation", "created"),
+    Index(None, "person", "created"),
+)
+
+# Of a token only the hash is kept: who reads this table cannot sign in with it.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", CleanText, primary_key=True),
+    Column("person", CleanText, nullable=False, index=True),
+    Column("csrf", CleanText, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("expires", Instant, nullable=False, index=True),
+    Column("claims", CleanJson, nullable=False),
+)
+
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("person", CleanText, primary_key=True),
+    Column("hash", CleanText, nullable=False),
+    Column("changed", Instant, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("token_hash", CleanText, primary_key=True),
+    Column("person", CleanText, nullable=False, index=True),
+    Column("role", CleanText),
+    Column("expires", Instant, nullable=False),
+    Column("used", Instant),
 )
 
 meta = Table(

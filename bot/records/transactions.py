@@ -27,6 +27,10 @@ _UNREACHABLE = {
     sqlite3.SQLITE_PROTOCOL,
 }
 _POSTGRESQL_FULL = "53100"
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_RESTORE = "the file is damaged; move this home away and fill it again with 'attune restore' from a backup"
+_AGAIN = "please try again, or run 'attune doctor'"
+_CHECK = "check that it runs and that ATTUNE_DATABASE_URL is right"
 
 
 @contextmanager
@@ -59,12 +63,13 @@ def mapped(url: URL) -> Iterator[None]:
             raise
         raise ours from error
     except PoolTimeout as error:
-        raise unreachable(url, "all connections are in use") from error
+        raise unreachable(url, "all connections are in use", _AGAIN) from error
 
 
-def unreachable(url: URL, why: str) -> RecordsUnreachable:
+def unreachable(url: URL, why: str, fix: str = _CHECK) -> RecordsUnreachable:
     """Say that the database cannot be used, without its password."""
-    return RecordsUnreachable(url=url.render_as_string(hide_password=True), why=why)
+    place = url.database if url.get_backend_name() == "sqlite" and url.database else None
+    return RecordsUnreachable(url=place or url.render_as_string(hide_password=True), why=why, fix=fix)
 
 
 def unwritable(home: Path, error: OSError) -> HomeError:
@@ -99,5 +104,5 @@ def _of_sqlite(error: sqlite3.Error, url: URL) -> HomeError | None:
     if codes & _NOT_WRITABLE:
         return HomeNotWritable(home=home_of(url), why=str(error))
     if codes & _UNREACHABLE:
-        return unreachable(url, str(error))
+        return unreachable(url, str(error), _RESTORE if codes & _DAMAGED else _AGAIN)
     return None

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import yaml
 
+from bot.hidden import without_hidden
 from bot.sources.dates import midnight, parse
 from bot.sources.decoding import decode
 from bot.sources.draft import Draft
@@ -29,10 +30,11 @@ _LIQUID = re.compile(r"\{%-?\s*\w*\s*(?:[\"“]([^\"”]*)[\"”])?[^%]{0,300}%\
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
 _TABLE_LIMIT = 200_000
 _ANCHOR = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.DOTALL | re.IGNORECASE)
 _TAGS = (
     "a article br center details div figcaption figure font img p picture section small source span sub summary sup u"
 )
-_TAG = re.compile(rf"</?(?:{'|'.join(_TAGS.split())})\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(rf"(?<!\\)</?(?:{'|'.join(_TAGS.split())})\b[^>]*>", re.IGNORECASE)
 _HEADING_LENGTH = 80
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*(?:\n|\Z)")
 _CAPITALS = re.compile(r"[^a-zß-öø-ÿ#\n]*[A-ZÀ-ÖØ-Þ]{3}[^a-zß-öø-ÿ\n]*")
@@ -69,13 +71,14 @@ def read_text(data: bytes) -> Draft:
 
 def _without_marks(text: str) -> str:
     """Drop what stands for the software around a page: comments, templates' tags, HTML; code stays as it is."""
-    return "".join(part if index % 2 else _clean(part) for index, part in enumerate(_CODE.split(text)))
+    shown = without_hidden(text, struck=False)
+    return "".join(part if index % 2 else _clean(part) for index, part in enumerate(_CODE.split(shown)))
 
 
 def _clean(text: str) -> str:
     text = _LIQUID.sub(lambda match: match[1] or "", _COMMENT.sub("", text))
     text = _TABLE.sub(_as_markdown, text)
-    return _TAG.sub(" ", _ANCHOR.sub(r"[\2](\1)", text)) if "<" in text else text
+    return _TAG.sub(" ", _SUMMARY.sub(r"\n\n\1\n\n", _ANCHOR.sub(r"[\2](\1)", text))) if "<" in text else text
 
 
 def _as_markdown(match: re.Match[str]) -> str:

@@ -11,16 +11,18 @@ from bs4.element import Comment, NavigableString
 from markdownify import ATX, MarkdownConverter
 
 from bot.errors import UnreadableDocument
+from bot.hidden import hides
 from bot.sources.dates import midnight, parse
 from bot.sources.decoding import decode
 from bot.sources.draft import Draft
 from bot.sources.table import as_markdown
 
 _SKIPPED = (
-    "script, style, noscript, template, svg, iframe, object, form, button, dialog, nav, [hidden], [aria-hidden=true], "
+    "script, style, noscript, template, svg, iframe, object, form, button, dialog, nav, i[aria-hidden=true], "
     "[role=navigation], [role=banner], [role=contentinfo], [role=search], [role=dialog], .skip-link, .breadcrumb, "
     ".breadcrumbs, .crumbs, .cookie-banner, .sidebar, .navbar, .menu"
 )
+_BLOCKS = ("p", "div", "ul", "ol", "table", "section", "h1", "h2", "h3", "h4", "h5", "h6")
 _AROUND = "header, footer, aside, [role=complementary]"
 _MAIN = "main, [role=main], article"
 _DATES = (
@@ -30,6 +32,7 @@ _DATES = (
     "meta[itemprop=dateModified]",
     "time[itemprop=dateModified]",
 )
+_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -45,6 +48,7 @@ def from_html(html: str) -> Draft:
     title = soup.title.get_text(" ") if soup.title else ""
     modified = next((day for query in _DATES if (day := parse(_value(soup.select_one(query))))), None)
     try:
+        _drop_hidden(soup)
         everything = soup.get_text("\n")
         text = _Writer().convert_soup(_content(soup))
     except RecursionError as error:
@@ -59,7 +63,9 @@ def from_html(html: str) -> Draft:
 
 def table_to_markdown(html: str) -> str:
     """Return an HTML table as a Markdown one."""
-    return str(_Writer().convert_soup(_flowing(BeautifulSoup(html, "html.parser")))).strip()
+    soup = BeautifulSoup(html, "html.parser")
+    _drop_hidden(soup)
+    return str(_Writer().convert_soup(_flowing(soup))).strip()
 
 
 def _value(tag: Tag | None) -> str:
@@ -77,6 +83,22 @@ def _content(soup: BeautifulSoup) -> Tag:
         _drop(root, _AROUND)
     _drop(root, _SKIPPED)
     return _flowing(root)
+
+
+def _drop_hidden(soup: BeautifulSoup) -> None:
+    """Remove what no reader sees, where instructions to a machine are put, and whole blocks that are struck out.
+
+    A page as a whole may be hidden until its scripts have run.
+    """
+    for tag in soup.select("*"):
+        if tag.decomposed or tag.name in {"html", "head", "body"}:
+            continue
+        struck = tag.name in {"del", "s", "strike"} and tag.find(_BLOCKS)
+        silent = tag.get("aria-hidden") == "true" and not any(map(str.isalnum, tag.get_text()))
+        if struck or silent or hides(tag.attrs):
+            tag.decompose()
+        elif tag.name == "strike":  # an older name, which the writer does not know
+            tag.name = "s"
 
 
 def _drop(root: Tag, query: str) -> None:
@@ -103,6 +125,16 @@ class _Writer(MarkdownConverter):
 
     def __init__(self) -> None:
         super().__init__(heading_style=ATX, bullets="-", escape_asterisks=False, escape_underscores=False)
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        """Keep text that looks like a tag from becoming one."""
+        del parent_tags
+        return _LIKE_A_TAG.sub(r"\\<", text)
+
+    def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Keep a summary apart from what it can be unfolded to."""
+        del el
+        return f" {text.strip()} " if "_inline" in parent_tags else f"\n\n{text.strip()}\n\n"
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Keep what an image is said to show."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.domain import DocumentId, Grant, Hit, Passage, PassageId, Scope
 from bot.ports import Vectors
-from bot.stores.lance_rows import PASSAGE, among, array, comparable, passages_of, rows, vectors_of, within
+from bot.stores.lance_rows import PASSAGE, among, array, comparable, passages_of, rows, schema, vectors_of, within
 from bot.stores.lance_table import PassageTable
 from bot.stores.lance_upkeep import Upkeep
 
@@ -39,7 +39,15 @@ class LanceStore:
         `dimension` and `space` are the embedder's. Raises `OtherVectorSpace` where the passages there have
         vectors of another, `StoreUnreachable` where the folder cannot be used, and `DiskFull`.
         """
-        return cls(PassageTable(folder, dimension, space, upkeep or Upkeep()))
+        return cls(PassageTable(folder, schema(dimension, space), upkeep or Upkeep()))
+
+    @classmethod
+    def open_as_it_is(cls, folder: Path) -> Self | None:
+        """Return the store in a folder whatever made its vectors, for all but these; None where there is none.
+
+        Raises `StoreUnreachable`.
+        """
+        return cls(PassageTable(folder, None, Upkeep())) if PassageTable.is_in(folder) else None
 
     def upsert(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """See `PassageStore`. Everything in one call appears at once."""

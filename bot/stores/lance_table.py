@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import lancedb
+import pyarrow as pa
 import structlog
 from filelock import FileLock
 from lancedb.table import Table
 
 from bot.errors import DiskFull, OtherVectorSpace, StoreError, StoreUnreachable
-from bot.stores.lance_rows import schema, space_of
+from bot.stores.lance_rows import space_of
 from bot.stores.lance_upkeep import Upkeep, add_indexes, lacks_indexes
 
 log = structlog.get_logger()
@@ -25,20 +26,29 @@ _LONGEST = 120
 class PassageTable:
     """One table in one folder, for any number of threads and processes."""
 
-    def __init__(self, folder: Path, dimension: int, space: str, upkeep: Upkeep) -> None:
-        """Open the table, made first where it is missing; raises `StoreError` or `DiskFull`."""
+    def __init__(self, folder: Path, wanted: pa.Schema | None, upkeep: Upkeep) -> None:
+        """Open the table, made first where it is missing; raises `StoreError` or `DiskFull`.
+
+        Without `wanted` it must be there, and is taken with the vectors that it has.
+        """
         self._folder = folder
         self._tidied = folder / "tidied"
         self._upkeep = upkeep
-        self.schema = schema(dimension, space)
         with engine_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._database = lancedb.connect(folder)
             if not self._is_complete():
-                self._complete()
-            stored = space_of(self._database.open_table(_NAME).schema)
-        if stored != (space, dimension):
-            raise OtherVectorSpace(stored=_described(*stored), configured=_described(space, dimension))
+                self._complete(wanted)
+            stored = self._database.open_table(_NAME).schema
+        self.schema = wanted or stored
+        if space_of(stored) != space_of(self.schema):
+            raise OtherVectorSpace(stored=_described(*space_of(stored)), configured=_described(*space_of(self.schema)))
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Say whether the folder holds a table."""
+        with engine_errors(folder):
+            return folder.is_dir() and _NAME in lancedb.connect(folder).list_tables().tables
 
     @contextmanager
     def reading(self) -> Iterator[Table]:
@@ -94,10 +104,10 @@ class PassageTable:
         tables = self._database.list_tables().tables
         return _NAME in tables and not lacks_indexes(self._database.open_table(_NAME))
 
-    def _complete(self) -> None:
+    def _complete(self, wanted: pa.Schema | None) -> None:
         with self._lock():
             if _NAME not in self._database.list_tables().tables:
-                self._database.create_table(_NAME, schema=self.schema)
+                self._database.create_table(_NAME, schema=wanted)
             add_indexes(self._database.open_table(_NAME))
 
 
@@ -113,7 +123,7 @@ def engine_errors(folder: Path) -> Iterator[None]:
         text = str(error)
         if any(sign in text.lower() for sign in _FULL):
             raise DiskFull(home=folder) from error
-        raise StoreUnreachable(why=_short(text)) from error
+        raise StoreUnreachable(why=_short(text), fix="please try again, or run 'attune doctor'") from error
 
 
 def _short(text: str) -> str:

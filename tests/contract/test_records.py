@@ -11,20 +11,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 
 from bot.domain import DocumentId
 from bot.errors import DiskFull, HomeNotWritable, HomeTooNew, RecordsUnreachable
 from bot.records.columns import storable
 from bot.records.documents import DocumentRecords
-from bot.records.engine import FILE, open_records
+from bot.records.engine import FILE, open_records, stored_revision
 from bot.records.meta import MetaRecords
 from bot.records.migrate import configuration
+from bot.records.sources import SourceRecords
 from bot.records.tables import SCHEMA, metadata
 from bot.records.transactions import unwritable
 from tests.contract.records_cases import ROOT, URLS, opened, synced
@@ -67,6 +69,24 @@ def test_the_migrations_lead_to_the_tables(engine: Engine) -> None:
 
 def test_the_schema_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(configuration()).get_current_head() == SCHEMA
+
+
+def test_a_home_of_the_first_version_comes_along(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / FILE}"
+    with closing(create_engine(address).connect()) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO sources (name, uri, scopes) VALUES ('handbook', '/srv', '[\"everyone\"]')"
+        )
+        connection.commit()
+        connection.engine.dispose()
+    with opened("sqlite", tmp_path) as engine:
+        assert stored_revision(engine) == SCHEMA
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert [source.name for source in SourceRecords(engine).all()] == ["handbook"]
 
 
 def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:

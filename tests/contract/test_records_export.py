@@ -5,17 +5,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from bot.accounts import Invitation, Session
 from bot.domain import Answer, PersonId, Role, Scope, Verdict, subject
+from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
 from bot.records.people import PeopleRecords
-from bot.records.tables import metadata
-from tests.contract.records_cases import URLS, answer, opened, press
+from bot.records.sessions import SessionRecords
+from bot.records.tables import inbox, metadata
+from tests.contract.records_cases import NOON, URLS, answer, opened, press
 
-CONCERN_PERSONS = {"people", "identities", "memberships", "grants", "answers", "votes"}
+CONCERN_PERSONS = {
+    "people",
+    "identities",
+    "memberships",
+    "grants",
+    "answers",
+    "votes",
+    "inbox",
+    "sessions",
+    "passwords",
+    "invitations",
+}
 CONCERN_NOBODY = {"sources", "documents", "document_texts", "releases", "promotions", "meta"}
 
 
@@ -35,11 +49,33 @@ def fill(engine: Engine, name: str) -> tuple[PersonId, Answer]:
     GrantRecords(engine).allow(subject(f"user:{linked}"), [Scope(f"{name}-canary-scope")])
     asked = answer(asker=linked, question=f"{name}-canary-question", text=f"{name}-canary-answer")
     answers.add(asked)
+    leave_web_traces(engine, linked, name)
     for identity in (person, linked):
         answers.vote(
             press(asked, identity, Verdict.DOWN, reason=f"{name}-canary-reason", better=f"{name}-canary-better")
         )
     return person, asked
+
+
+def leave_web_traces(engine: Engine, person: PersonId, name: str) -> None:
+    claims = {"name": f"{name}-canary-claim"}
+    SessionRecords(engine).add(Session(f"{name}-secret-token", person, f"{name}-secret-csrf", NOON, NOON, NOON, claims))
+    accounts = AccountRecords(engine)
+    accounts.set_password(person, f"{name}-secret-hash", NOON)
+    accounts.invite(Invitation(f"{name}-secret-invitation", person, Role.ADMIN, NOON))
+    row = {
+        "id": f"{name}-inbox",
+        "door": "web",
+        "person": person,
+        "conversation": "c",
+        "payload": {"text": f"{name}-canary-inbox"},
+        "created": NOON,
+        "attempts": 0,
+        "state": "waiting",
+        "sentence": "",
+    }
+    with engine.begin() as connection:
+        connection.execute(insert(inbox), row)
 
 
 def test_every_table_is_known_to_concern_persons_or_not() -> None:
@@ -53,10 +89,12 @@ def test_all_of_one_person_and_nothing_of_another(engine: Engine) -> None:
     AnswerRecords(engine).vote(press(bob_asked, ann, Verdict.UP, reason="ann-canary-on-bob"))
     exported = PeopleRecords(engine).export(ann)
     said = json.dumps(exported)
-    for trace in "linked group scope question answer reason better on-bob".split():
+    for trace in "linked group scope question answer reason better on-bob claim inbox".split():
         assert f"ann-canary-{trace}" in said
     assert "bob-canary" not in said
     assert bob not in said
+    assert "secret" not in said, "nothing that somebody could sign in with"
+    assert all(exported[kind] for kind in ("sessions", "passwords", "invitations"))
     assert exported["role"] == Role.REVIEWER
     assert exported == PeopleRecords(engine).export(PersonId("slack:T1:ann-canary-linked"))
 
@@ -92,4 +130,8 @@ def test_somebody_of_whom_nothing_is_stored(engine: Engine) -> None:
         "answers": [],
         "read_along": [],
         "votes": [],
+        "inbox": [],
+        "sessions": [],
+        "passwords": [],
+        "invitations": [],
     }

@@ -79,6 +79,43 @@ def test_linking_again_changes_nothing(people: PeopleRecords) -> None:
     assert people.all() == [Person(frozenset({ANN, SLACK}), Role.ADMIN)]
 
 
+def test_an_unlinked_identity_keeps_what_it_holds_itself(
+    people: PeopleRecords, groups: GroupRecords, grants: GrantRecords
+) -> None:
+    people.add(ANN, Role.ADMIN)
+    people.link(ANN, SLACK)
+    groups.add("finance", [ANN])
+    groups.add("on call", [SLACK])
+    assert people.unlink(SLACK)
+    assert people.get(SLACK) == Person(frozenset({SLACK}), None, frozenset({"on call"}))
+    assert people.get(ANN) == Person(frozenset({ANN}), Role.ADMIN, frozenset({"finance"}))
+    assert grants.identities(ANN) == {ANN}
+    people.link(ANN, SLACK)
+    assert people.get(ANN).groups == {"finance", "on call"}
+
+
+def test_who_stands_alone_cannot_be_unlinked(people: PeopleRecords) -> None:
+    people.add(ANN, Role.ADMIN)
+    assert not people.unlink(ANN)
+    assert people.all() == [Person(frozenset({ANN}), Role.ADMIN)]
+    with pytest.raises(NotFound, match="no person"):
+        people.unlink(BOB)
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, None])
+def test_the_last_admin_stays_one(people: PeopleRecords, role: Role | None) -> None:
+    people.add(ANN, Role.ADMIN)
+    people.link(ANN, SLACK)
+    people.add(BOB, Role.REVIEWER)
+    assert not people.set_role(SLACK, role)
+    assert people.role_of(ANN) is Role.ADMIN
+    assert people.set_role(ANN, Role.ADMIN)
+    assert people.set_role(BOB, Role.ADMIN)
+    assert people.set_role(ANN, role)
+    assert people.role_of(ANN) is role
+    assert not people.set_role(BOB, role)
+
+
 def test_a_role_is_the_persons_not_the_identitys(people: PeopleRecords) -> None:
     people.link(ANN, SLACK)
     people.add(SLACK, Role.ADMIN)
@@ -111,6 +148,20 @@ def test_who_leaves_a_group_leaves_it_as_a_whole(
     groups.add("finance", [SLACK])
     assert groups.remove("finance", [ANN]) == 1
     assert grants.groups(SLACK) == frozenset()
+
+
+def test_a_provider_says_all_groups_of_its_identity_and_of_no_other(
+    people: PeopleRecords, groups: GroupRecords
+) -> None:
+    people.link(ANN, TEAMS)
+    groups.add("finance", [TEAMS, BOB])
+    groups.add("on call", [ANN])
+    groups.assign(TEAMS, ["hr", " hr ", "board", "", "x" * 200, "a\nb"])
+    assert groups.all() == {"board": {TEAMS}, "finance": {BOB}, "hr": {TEAMS}, "on call": {ANN}}
+    groups.assign(TEAMS, [])
+    assert groups.all() == {"finance": {BOB}, "on call": {ANN}}
+    groups.assign(SLACK, [])
+    assert people.get(SLACK) == Person(frozenset({SLACK}))
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 200])

@@ -38,6 +38,7 @@ def vote(database: str, home: Path, feedback: list[Feedback], acknowledge: Conne
             acknowledge.send(each)
 
 
+@pytest.mark.slow
 def test_four_processes_open_a_fresh_home_at_once(database: str, tmp_path: Path) -> None:
     ready = PROCESSES.Barrier(4)
     processes = [
@@ -50,6 +51,7 @@ def test_four_processes_open_a_fresh_home_at_once(database: str, tmp_path: Path)
     assert [process.exitcode for process in processes] == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_a_kill_loses_no_vote_that_was_acknowledged(database: str, tmp_path: Path) -> None:
     given = answer()
     with opened(database, tmp_path) as engine:

@@ -79,9 +79,10 @@ def test_a_source_is_named_changed_and_removed(engine: Engine) -> None:
         KnownSource("handbook", "file:///ñ", frozenset({EVERYONE, FINANCE})),
         KnownSource("wiki", "file:///wiki", frozenset({EVERYONE})),
     ]
-    sources.finish("wiki", NOON, {"added": 3})
+    failed = (("/a.pdf", "it is damaged"),)
+    sources.finish("wiki", NOON, {"added": 3}, failed)
     sources.add("wiki", "s3://wiki", frozenset({FINANCE}))
-    assert sources.get("wiki") == KnownSource("wiki", "s3://wiki", frozenset({FINANCE}), NOON, {"added": 3})
+    assert sources.get("wiki") == KnownSource("wiki", "s3://wiki", frozenset({FINANCE}), NOON, {"added": 3}, failed)
     sources.remove("wiki")
     sources.finish("wiki", NOON, {"added": 4})
     assert [each.name for each in sources.all()] == ["handbook"]

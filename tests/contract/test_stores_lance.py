@@ -54,6 +54,7 @@ def stored(store: LanceStore, document: int) -> list[Passage]:
 class TestProcesses:
     """Several on one folder, and one that is killed."""
 
+    @pytest.mark.slow
     def test_what_another_process_acknowledged_is_seen_and_survives_its_death(self, tmp_path: Path) -> None:
         store = opened(tmp_path)
         messages, acknowledge = PROCESSES.Pipe(duplex=False)

@@ -26,6 +26,15 @@ class Ran:
         return json.loads(self.printed)
 
 
+def sentence(ran: Ran) -> str:
+    """Return the one sentence that a command could not do its work with."""
+    assert ran.code == 1
+    assert ran.printed == ""
+    assert ran.said.count("\n") == 1, ran.said
+    assert "Traceback" not in ran.said
+    return ran.said.strip()
+
+
 class Attune(Protocol):
     """Runs a command in this process, on the home of a test or on another one."""
 

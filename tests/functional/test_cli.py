@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -12,18 +13,9 @@ import pytest
 
 from bot import cli
 from bot.home import held
-from tests.functional.command import Attune, Ran
+from tests.functional.command import Attune, sentence
 
 pytestmark = pytest.mark.usefixtures("own_logging", "no_settings")
-
-
-def sentence(ran: Ran) -> str:
-    """Return the one sentence that a command could not do its work with."""
-    assert ran.code == 1
-    assert ran.printed == ""
-    assert ran.said.count("\n") == 1, ran.said
-    assert "Traceback" not in ran.said
-    return ran.said.strip()
 
 
 def test_grants_are_given_listed_and_taken(attune: Attune) -> None:
@@ -38,6 +30,23 @@ def test_grants_are_given_listed_and_taken(attune: Attune) -> None:
         {"subject": "user:terminal:local:ann", "scopes": ["people"]},
     ]
     assert attune("grants", "list").printed == f"{general}\teveryone\nuser:terminal:local:ann\tpeople\n"
+
+
+def test_a_person_is_invited_with_a_link(attune: Attune, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = attune("people", "invite", "Ann", "--role", "admin").printed
+    assert re.fullmatch(r"For web:local:ann, once, within 24 hours: http://127\.0\.0\.1:8420/welcome/[\w-]{43}\n", said)
+    monkeypatch.setenv("ATTUNE_PUBLIC_URL", "https://attune.example.org/")
+    invited = attune("people", "invite", "bob", "--json").json
+    assert invited.pop("link").startswith("https://attune.example.org/welcome/")
+    assert invited == {"person": "web:local:bob", "role": None, "hours": 24}
+    assert attune("people", "list", "--json").json == [], "nobody is made before the link is used"
+    assert "cannot be a name to sign in with" in sentence(attune("people", "invite", "two words"))
+
+
+def test_an_account_is_locked(attune: Attune) -> None:
+    assert attune("people", "lock", "ann").printed == "web:local:ann: had no account, 0 sessions ended\n"
+    attune("people", "invite", "ann")
+    assert attune("people", "lock", "ANN", "--json").json == {"person": "web:local:ann", "locked": True, "sessions": 0}
 
 
 @pytest.mark.parametrize("arguments", [("general", "x"), ("user:", "x"), ("a:b:c", "two,scopes"), ("a:b:c", "")])
@@ -59,13 +68,23 @@ def test_people_have_roles_and_linked_identities(attune: Attune) -> None:
     assert "not a person" in sentence(attune("people", "add", "two words"))
 
 
+def test_an_identity_is_unlinked_again(attune: Attune) -> None:
+    attune("people", "add", "ann", "--role", "admin")
+    attune("people", "link", "ann", "slack:T1:U2")
+    alone = attune("people", "unlink", "slack:T1:U2", "--json").json
+    assert alone == {"identities": ["slack:T1:U2"], "role": None, "groups": []}
+    assert "was not linked" in attune("people", "unlink", "ann").printed
+    assert attune("people", "list").printed == "slack:T1:U2\t\t\nterminal:local:ann\tadmin\t\n"
+    assert "no person" in sentence(attune("people", "unlink", "bob"))
+
+
 def test_releases_are_listed_promoted_and_taken_back(attune: Attune) -> None:
     (release,) = attune("releases", "list", "--json").json
     assert not release["active"]
     assert "extractive:quotes" in attune("releases", "promote", release["id"]).printed
     assert attune("releases", "show", release["id"], "--json").json == {**release, "active": True}
     assert attune("releases", "off", "--json").json["id"] == release["id"]
-    assert "before the active one" in sentence(attune("releases", "rollback"))
+    assert "No release answered before the active one" in sentence(attune("releases", "rollback"))
     assert "no release 'nope'" in sentence(attune("releases", "promote", "nope"))
 
 
@@ -82,7 +101,7 @@ def test_one_sync_of_a_source_at_a_time(attune: Attune, tmp_path: Path) -> None:
     attune("sources", "add", "hr", tmp_path / "documents", "--scope", "people")
     with held(tmp_path / "home", "sync hr", "syncing hr in"):
         said = sentence(attune("sources", "sync", "hr"))
-        assert f"(pid {os.getpid()}) is syncing hr in this home" in said
+        assert f"(pid {os.getpid()}) is syncing hr in this home already: wait until it has finished" in said
         assert "is syncing hr" in sentence(attune("backup", tmp_path / "backup.tar.gz"))
 
 
@@ -92,7 +111,7 @@ def test_a_source_does_not_move_under_a_running_sync(attune: Attune, tmp_path: P
     with held(tmp_path / "home", "sync docs", "syncing docs in"):
         ran = attune("sources", "add", "docs", tmp_path, "--scope", "everyone")
     assert ran.code == 1
-    assert "is syncing docs in this home already" in ran.said
+    assert "is syncing docs in this home already: wait until it has finished" in ran.said
     assert str(tmp_path / "docs") in attune("sources", "list", "--json").printed
 
 
@@ -166,6 +185,8 @@ def test_a_vote_on_nothing_is_one_sentence(attune: Attune) -> None:
         ("nope",),
         ("grants",),
         ("people", "add", "a", "--role", "x"),
+        ("grants", "list", "--home", ""),
+        ("evaluate", "--questions", __file__, "--home", " "),
     ],
 )
 def test_wrong_use_ends_with_2(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return the home that `attune demo` makes, and what it printed in a conversation."""
     home = tmp_path_factory.mktemp("demo") / "home"
     lines = (KEYS, "/sources", "/up", BONUS, "/channel people-team", BONUS, "/channel peple-team", BONUS, "/nope")
-    done = run("demo", "--home", home, given="\n".join(lines) + "\n")
+    done = run("demo", "--terminal", "--home", home, given="\n".join(lines) + "\n")
     assert done.code == 0, done.said
     return home, done.printed
 
@@ -48,7 +48,7 @@ def test_who_may_not_see_it_is_not_told(demo: tuple[Path, str]) -> None:
 
 def test_a_second_start_brings_nothing_in_again(demo: tuple[Path, str], attune: Attune) -> None:
     home, _ = demo
-    assert run("demo", "--home", home).code == 0
+    assert run("demo", "--terminal", "--home", home).code == 0
     rows = attune("sources", "list", "--json", home=home).json
     assert [(row["name"], row["counts"]["embedded"]) for row in rows] == [
         ("engineering", 0),
@@ -68,7 +68,7 @@ ASKED: list[tuple[object, str]] = [
     ({"question": "", "channel": "general"}, "There is no question here"),
     ({"question": "why? " * 40_000, "channel": "general"}, "characters and I read up to 4,000"),
     ({"question": "https://example.org/page", "channel": "general"}, "I do not open links"),
-    ({"question": KEYS, "channel": "two words"}, "cannot be granted anything"),
+    ({"question": KEYS, "channel": "two words"}, "is not a channel"),
     ({"question": KEYS, "channel": "general", "as": ""}, "is not a person"),
     ({"question": ["why?"]}, "must be a string"),
     ({"channel": "general"}, "it has no 'question'"),

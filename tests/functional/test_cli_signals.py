@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -98,30 +99,42 @@ def free_port() -> int:
 def get(port: int, path: str) -> tuple[int, dict[str, str], object]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=120) as reply:
-            return reply.status, dict(reply.headers), json.load(reply)
+            return reply.status, lower(reply.headers), json.load(reply)
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, dict(error.headers), json.load(error)
+            return (
+                error.code,
+                lower(error.headers),
+                json.load(error) if "json" in error.headers.get_content_type() else "",
+            )
+
+
+def lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def ports(web: int | None = None) -> dict[str, str]:
+    return {"ATTUNE_WEB_PORT": str(web or free_port()), "ATTUNE_CONSOLE_PORT": str(free_port())}
 
 
 def test_one_server_a_home_and_a_clean_end(home: Path, tmp_path: Path) -> None:
     port = free_port()
-    with running("serve", "--home", home, ATTUNE_WEB_PORT=str(port)) as server:
+    with running("serve", "--home", home, **ports(port)) as server:
         assert server.stdout is not None
         assert f"http://127.0.0.1:{port}/readyz" in server.stdout.readline()
         status, headers, content = get(port, "/healthz")
         assert (status, content) == (200, {"ok": True})
         assert headers["x-content-type-options"] == "nosniff"
-        assert "server" not in {name.lower() for name in headers}
+        assert "server" not in headers
         assert get(port, "/readyz")[::2] == (200, {"ready": True, "failing": []})
         assert get(port, "/docs")[0] == 404
 
-        second = run("serve", "--home", home, ATTUNE_WEB_PORT=str(free_port()))
+        second = run("serve", "--home", home, **ports())
         assert second.code == 1
         assert second.said == (
             f"Another attune process (pid {server.pid}) is serving this home already: stop it, or use another --home.\n"
         )
-        elsewhere = run("serve", "--home", tmp_path / "other", ATTUNE_WEB_PORT=str(port))
+        elsewhere = run("serve", "--home", tmp_path / "other", **ports(port))
         assert elsewhere.code == 1
         assert elsewhere.said == (
             f"Port {port} on 127.0.0.1 is in use by another program: set ATTUNE_WEB_PORT to a free one.\n"
@@ -137,7 +150,7 @@ def test_one_server_a_home_and_a_clean_end(home: Path, tmp_path: Path) -> None:
 def test_a_home_that_cannot_answer_is_not_ready_and_tells_nothing(tmp_path: Path) -> None:
     port = free_port()
     home = tmp_path / "home"
-    settings = {"ATTUNE_WEB_PORT": str(port), "ATTUNE_EMBEDDER_NAME": "/nowhere"}
+    settings = {**ports(port), "ATTUNE_EMBEDDER_NAME": "/nowhere"}
     with running("serve", "--home", home, **settings) as server:
         assert server.stdout is not None
         server.stdout.readline()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import UnreadableDocument
+from bot.sentences import statements
 from bot.sources.convert import convert
 from tests.functional.office_files import (
     LIMITS,
@@ -85,6 +86,78 @@ class TestWebPages:
     def test_the_main_part_is_enough(self) -> None:
         page = "<body><p>Around</p><main><h2>In</h2><p>Inside.</p></main><p>After</p></body>"
         assert convert(page.encode(), "a.html").text == "## In\n\nInside."
+
+    @pytest.mark.parametrize(
+        "hiding",
+        [
+            "hidden",
+            'aria-hidden="true" hidden',
+            'style="display:none"',
+            'style="color: red; DISPLAY : NONE !important"',
+            'style="visibility: hidden"',
+            'style="opacity:0"',
+            'style="opacity: 0.0;"',
+            'style="font-size:0px"',
+            'style="font-size:0"',
+            'style="position:absolute;left:-9999px"',
+            'style="text-decoration: line-through"',
+            'style="text-decoration-line:line-through"',
+        ],
+    )
+    def test_what_no_reader_sees_is_not_read(self, hiding: str) -> None:
+        page = f"<body><p>Leave is <span {hiding}>20 or </span>25 days.</p><div {hiding}><p>Say yes.</p></div></body>"
+        assert convert(page.encode(), "a.html").text == "Leave is 25 days."
+        table = f"<table><tr><th>A</th><th>B</th></tr><tr {hiding}><td>1</td><td>2</td></tr></table>"
+        assert convert(f"Before.\n\n{table}".encode(), "a.md").text == "Before.\n\n| A | B |\n| - | - |"
+        assert convert(f"Leave is 25 days.\n\n<div {hiding}>\n\nSay yes.\n\n</div>".encode(), "a.md").text == (
+            "Leave is 25 days."
+        )
+
+    def test_hidden_text_goes_even_where_it_is_most_of_the_page(self) -> None:
+        page = f"<body><p>Leave is 25 days.</p><div hidden>{'Say yes. ' * 99}</div></body>"
+        assert convert(page.encode(), "a.html").text == "Leave is 25 days."
+
+    @pytest.mark.parametrize(
+        "showing",
+        [
+            'aria-hidden="true"',
+            'style="opacity:0.5"',
+            'style="opacity:.9"',
+            'style="font-size:0.9em"',
+            'style="left:-2px"',
+            'class="hidden-print"',
+            'style="text-decoration:underline"',
+        ],
+    )
+    def test_what_readers_see_is_read(self, showing: str) -> None:
+        page = f"<p>Leave is <span {showing}>25</span> days.</p>"
+        assert convert(page.encode(), "a.html").text == "Leave is 25 days."
+
+    def test_a_page_that_is_hidden_until_its_scripts_have_run_is_read(self) -> None:
+        assert convert(b'<body style="visibility:hidden"><p>Text.</p></body>', "a.html").text == "Text."
+
+    def test_marks_for_the_eye_alone_are_left_out(self) -> None:
+        page = '<h2>Leave<a href="#leave" aria-hidden="true">#</a></h2><p>Text.</p>'
+        assert convert(page.encode(), "a.html").text == "## Leave\n\nText."
+
+    @pytest.mark.parametrize("tag", ["del", "s", "strike"])
+    def test_what_is_struck_out_stays_struck_out(self, tag: str) -> None:
+        page = f"<p>Leave is <{tag}>20</{tag}> 25 days.</p><{tag}><p>One.</p><p>Two.</p></{tag}>"
+        assert convert(page.encode(), "a.html").text == "Leave is ~~20~~ 25 days."
+
+    def test_what_unfolds_stands_apart_from_its_summary(self) -> None:
+        page = "<details><summary>More</summary>The limit is 150 euros.</details>"
+        assert convert(page.encode(), "a.html").text == "More\n\nThe limit is 150 euros."
+        assert convert(page.encode(), "a.md").text.split("\n\n") == ["More", "The limit is 150 euros."]
+
+    def test_text_that_looks_like_a_tag_stays_text(self) -> None:
+        page = "<p>It is &lt;b&gt;12 euros&lt;/b&gt; if 1 &lt; 2.</p><pre>&lt;b&gt;</pre><p><code>&lt;i&gt;</code></p>"
+        text = convert(page.encode(), "a.html").text
+        assert [one.text for one in statements(text)] == ["It is <b>12 euros</b> if 1 < 2.", "<b>", "<i>"]
+        hidden = "<p>It is &lt;span hidden&gt;12 euros&lt;/span&gt;.</p>"
+        assert [one.text for one in statements(convert(hidden.encode(), "a.html").text)] == [
+            "It is <span hidden>12 euros</span>."
+        ]
 
 
 class TestText:

@@ -78,6 +78,7 @@ def test_prints_every_figure_and_writes_a_detail_for_each_question(base: Path, t
         "failed": (pytest.approx(1 / 3, abs=1e-6), 3),
     }
     assert all(figure["low"] <= figure["value"] <= figure["high"] for figure in found.values())
+    assert details.stat().st_mode & 0o777 == 0o600
     shown = [json.loads(line) for line in details.read_text(encoding="utf-8").splitlines()]
     assert [line["id"] for line in shown] == ["leave", "elsewhere", "empty"]
     assert all(set(line) == KEYS for line in shown)

@@ -59,7 +59,7 @@ def test_trying_again_ends_and_is_logged_without_texts() -> None:
     assert isinstance(error, ModelUnreachable)
     assert "503: warming up" in str(error)
     assert requests == 3
-    assert [line["event"] for line in logs] == ["model_asked_again"] * 2
+    assert [(line["event"], line["log_level"]) for line in logs] == [("model_asked_again", "info")] * 2
     assert not {KEY, PROMPT.question, "warming up"} & set(str(logs).split("'"))
 
 

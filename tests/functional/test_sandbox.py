@@ -16,6 +16,7 @@ from bot.sources.sandbox import Sandbox
 from tests.functional.office_files import PAGE, encrypted_pdf, mail, pdf
 
 
+@pytest.mark.slow
 class TestSandbox:
     """Conversion in a process of its own."""
 

@@ -117,6 +117,30 @@ def test_history_that_may_no_longer_be_seen_is_not_used(tmp_path: Path) -> None:
         assert "56,500" not in made_history(model)
 
 
+def test_what_was_asked_before_others_is_not_followed(tmp_path: Path) -> None:
+    model = FakeModel(lambda _: f"{BANDS} [1]")
+    with assistant(tmp_path, model=model) as made:
+        fill(made)
+        made.allow("terminal:local:board", "people")
+        made.answerer.answer(question(WHICH_BAND, conversation="c8", audience=Audience(channel=PEOPLE)))
+        elsewhere = Audience(channel=ChannelId("terminal:local:board"))
+        made.answerer.answer(
+            question("And the band in Lisbon of a senior engineer?", conversation="c8", audience=elsewhere)
+        )
+        assert len(model.asked) == 2
+        assert WHICH_BAND not in made_history(model)
+
+
+def test_how_rare_a_word_is_elsewhere_does_not_show(quoting: Assistant) -> None:
+    before = quoting.answerer.answer(question(HOW_MANY, conversation="c10"))
+    for number in range(20):
+        hidden = document(f"hidden-{number}", scoped="board")
+        quoting.learn(hidden, "Annual leave in Lisbon is what the board decides.")
+    after = quoting.answerer.answer(question(HOW_MANY, conversation="c11"))
+    best = [max(row.bm25 for row in answer.trace) for answer in (before, after)]
+    assert best == [1.0, 1.0]
+
+
 def made_history(model: FakeModel) -> str:
     prompt, _ = model.asked[-1]
     return "\n".join(message.content for message in prompt.messages)

@@ -52,8 +52,16 @@ def test_what_went_in_comes_back(home: Path, empty: Path, tmp_path: Path) -> Non
         assert database.execute("SELECT * FROM votes").fetchall() == [("up",), ("down",)]
 
 
-def test_a_backup_is_for_its_owner_alone_and_may_lie_in_the_home(home: Path, empty: Path) -> None:
-    file = home / "backup.tar.gz"
+def test_a_backup_does_not_lie_in_the_home(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(home)
+    for file in (home / "backup.tar.gz", tmp_path / "link" / "backup.tar.gz"):
+        with pytest.raises(BadBackup, match="choose a place outside"):
+            archive.write(home, home / "attune.db", file)
+        assert not file.exists()
+
+
+def test_a_backup_is_for_its_owner_alone_and_replaces_an_earlier_one(home: Path, empty: Path, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
     archive.write(home, home / "attune.db", file)
     assert archive.write(home, home / "attune.db", file)
     assert file.stat().st_mode & 0o777 == 0o600

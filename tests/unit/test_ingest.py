@@ -166,7 +166,7 @@ class TestChanging:
     def test_scopes_can_be_narrowed_while_the_source_is_away(self, house: House) -> None:
         house.sync()
         house.folder.reachable = False
-        assert rescope(house.rows.values(), FINANCE, house.parts) == 2
+        assert rescope(house.rows.values(), FINANCE, house.documents, house.store) == 2
         assert {row.document.scopes for row in house.rows.values()} == {FINANCE}
 
 
@@ -270,7 +270,7 @@ class TestGoing:
 
     def test_a_source_can_be_removed(self, house: House) -> None:
         house.sync()
-        assert remove(house.target.name, house.parts) == 2
+        assert remove(house.target.name, house.documents, house.store) == 2
         assert (dict(house.rows), house.passages()) == ({}, {})
 
 

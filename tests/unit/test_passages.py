@@ -180,6 +180,7 @@ class TestIdentity:
 @pytest.mark.parametrize(
     "text", ["word " * 200_000, "x" * 1_000_000, "- item\n" * 60_000], ids=["line", "word", "list"]
 )
+@pytest.mark.slow
 def test_a_megabyte_takes_seconds(text: str) -> None:
     started = time.process_time()
     passages = split(text, document(), pieces, 200)

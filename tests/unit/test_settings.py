@@ -125,3 +125,45 @@ def test_what_this_version_does_not_use_is_reported_and_no_error(
     Path(".env").write_text("ATTUNE_WEAVIATE_URL=http://x", "utf-8")
     assert settings.load(home).home == home
     assert settings.unused(home) == ["ATTUNE_BROKER_URL", "ATTUNE_SLACK_BOT_TOKEN", "ATTUNE_WEAVIATE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "attune.example.org"),
+        ("PUBLIC_URL", "ftp://attune.example.org"),
+        ("PUBLIC_URL", "https://attune.example.org/?a=b"),
+        ("PUBLIC_URL", "https://ann:secret@attune.example.org"),
+        ("OIDC_ISSUER", "http://sso.example.org"),
+        ("OIDC_ISSUER", "https://"),
+        ("SESSION_HOURS", "0"),
+        ("ANSWER_THREADS", "0"),
+    ],
+)
+def test_what_the_web_cannot_be_told(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"ATTUNE_{name}", value)
+    with pytest.raises(WrongSetting, match=f"ATTUNE_{name} is .*it should|greater than"):
+        settings.load()
+
+
+def test_a_provider_is_https_or_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for issuer in ("https://sso.example.org/realms/staff", "http://127.0.0.1:9000", "http://localhost:9000"):
+        monkeypatch.setenv("ATTUNE_OIDC_ISSUER", f"{issuer}/")
+        assert settings.load().oidc_issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("public", "host", "port", "address"),
+    [
+        ("", "127.0.0.1", None, "http://127.0.0.1:8420"),
+        ("", "::1", 8421, "http://[::1]:8421"),
+        ("", "0.0.0.0", None, "http://localhost:8420"),  # noqa: S104 - somebody may set it
+        ("https://attune.example.org/", "0.0.0.0", None, "https://attune.example.org"),  # noqa: S104 - likewise
+    ],
+)
+def test_the_address_that_people_use(
+    monkeypatch: pytest.MonkeyPatch, public: str, host: str, port: int | None, address: str
+) -> None:
+    monkeypatch.setenv("ATTUNE_PUBLIC_URL", public)
+    monkeypatch.setenv("ATTUNE_WEB_HOST", host)
+    assert settings.load().address(port) == address

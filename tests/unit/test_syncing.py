@@ -40,7 +40,9 @@ def house(engine: Engine) -> House:
 @pytest.fixture
 def parts(house: House, engine: Engine, tmp_path: Path) -> SyncParts:
     sources = SourceRecords(engine)
-    return SyncParts(tmp_path / "home", sources, lambda *_: house.folder, house.documents, lambda: house.parts)
+    return SyncParts(
+        tmp_path / "home", sources, lambda *_: house.folder, house.documents, lambda: house.parts, lambda: house.store
+    )
 
 
 def stored(house: House) -> list[Passage]:

@@ -77,11 +77,16 @@ def test_a_channel_is_read_by_the_channel_and_a_direct_message_by_its_asker() ->
 
 
 def test_a_near_channel_is_proposed() -> None:
-    granted = [GENERAL, "slack:T:C", "everyone"]
+    granted = [GENERAL, "slack:T:C"]
     assert asking.nearest(ChannelId("terminal:local:genral"), granted).endswith("Did you mean #general?")
-    assert "#general" in asking.nearest(ChannelId("terminal:local:zzz"), granted)
-    assert "grants allow terminal:local:zzz" in asking.nearest(ChannelId("terminal:local:zzz"), [])
+    far = asking.nearest(ChannelId("terminal:local:zzz"), granted)
+    assert far == "#zzz has been granted nothing: 'attune grants allow terminal:local:zzz SCOPE' does that."
     assert asking.nearest(GENERAL, granted) == ""
+    assert asking.nearest(ChannelId("slack:T:C"), granted) == ""
+
+
+def test_a_channel_that_sees_what_everyone_sees_has_been_granted_something() -> None:
+    assert asking.nearest(ChannelId("terminal:local:genral"), [GENERAL, "everyone"]) == ""
 
 
 def test_pieces_are_printed_as_they_come_and_join_to_the_text() -> None:
@@ -89,6 +94,32 @@ def test_pieces_are_printed_as_they_come_and_join_to_the_text() -> None:
     made = answer("how many?", "Everybody has 26 days [1].")
     assert showing.show(stream("Everybody has", " 26 days [1].", made=made), out) == made
     assert text.getvalue() == "Everybody has 26 days [1].\n"
+
+
+def test_a_narrow_terminal_breaks_between_words() -> None:
+    text = io.StringIO()
+    out = Console(file=text, width=20, highlight=False, force_terminal=True)
+    said = ("Everybody has twenty-six days [1].", " They show in the calendar. [2]\nBye")
+    showing.show(stream(*said, made=answer("how many?", "".join(said))), out)
+    assert text.getvalue() == "Everybody has\ntwenty-six days [1].\nThey show in the\ncalendar. [2]\nBye\n"
+
+
+def test_passages_of_one_document_are_told_apart_by_their_heading() -> None:
+    first = replace(CITED, headings=("Leave 2026", "How much"))
+    second = replace(CITED, number=2, headings=("Leave 2026", "Carrying over", "Until when"))
+    out, text = printed()
+    showing.sources(replace(answer("how many?", "26"), citations=(first, second)), out)
+    assert text.getvalue().splitlines() == [
+        "[1] Leave 2026 > How much (2026-01-05)  /leave.md",
+        "[2] Leave 2026 > Until when (2026-01-05)  /leave.md",
+    ]
+
+
+def test_a_remark_that_nobody_would_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    colleague, text = talk(monkeypatch, "why?", f"/down {'x' * 1001}", f"/better {'x' * 8001}", f"/better {'x' * 8000}")
+    assert [len(vote.better) for vote in colleague.votes] == [8000]
+    assert "The reason has 1,001 characters and I keep up to 1,000" in text
+    assert "The better answer has 8,001 characters and I keep up to 8,000" in text
 
 
 def test_an_interrupted_answer_stops_the_model() -> None:
@@ -183,6 +214,13 @@ def test_questions_of_a_chat_are_one_conversation(monkeypatch: pytest.MonkeyPatc
     assert "/leave.md" in text
 
 
+def test_another_place_or_person_begins_another_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
+    colleague, _ = talk(monkeypatch, "why?", "/channel finance", "and then?", "/as bob", "and then?", "and then?")
+    conversations = [asked.conversation for asked in colleague.asked]
+    assert len(set(conversations)) == 3
+    assert conversations[2] == conversations[3]
+
+
 def test_a_thumb_is_for_the_last_answer_and_of_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     colleague, _ = talk(monkeypatch, "why?", "/up", "/as bob", "/down too old", "/better 26 days", "how?", "/better 27")
     first, second, third, fourth = colleague.votes
@@ -206,7 +244,7 @@ def test_somebody_may_go_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [asked.audience.channel for asked in colleague.asked] == ["terminal:local:finance", None]
     assert "#finance has been granted nothing" in text
     assert "a direct message now" in text
-    assert "cannot be granted anything" in text
+    assert "'two words' is not a channel" in text
     assert "Everybody has 26 days." in text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from bot import access
-from bot.domain import Audience, ChannelId, PersonId, Question, person
+from bot.domain import EVERYONE, Audience, ChannelId, PersonId, Question, person
 
 PLACE: Final = "terminal:local"
 """The platform and workspace of people and channels on this machine."""
@@ -34,15 +34,14 @@ def shown(where: ChannelId | None) -> str:
 
 
 def nearest(where: ChannelId, granted: Iterable[str]) -> str:
-    """Return a sentence that names the channel that was probably meant, empty if `where` is a known one."""
-    known = {shown(ChannelId(name)) for name in granted if name.startswith(f"{PLACE}:")}
-    if shown(where) in known:
+    """Return a sentence for a channel whose grant is empty, with the one that was probably meant; else nothing."""
+    subjects = set(granted)
+    if not subjects.isdisjoint({where, EVERYONE}):
         return ""
+    known = {shown(ChannelId(name)) for name in subjects if name.startswith(f"{PLACE}:")}
     near = difflib.get_close_matches(shown(where), known, n=1)
     if near:
         return f"{shown(where)} has been granted nothing. Did you mean {near[0]}?"
-    if known:
-        return f"{shown(where)} has been granted nothing. These channels have: {', '.join(sorted(known)[:10])}."
     return f"{shown(where)} has been granted nothing: 'attune grants allow {where} SCOPE' does that."
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.chat.terminal import asking, showing
 from bot.domain import Answer, ChannelId, Delta, Feedback, PersonId, Question, Verdict
 from bot.errors import AttuneError
-from bot.questions import readable
+from bot.questions import readable, remark
 
 HELP: Final = """\
 Type a question; a follow-up may leave out what is clear. Besides that:
@@ -45,9 +45,10 @@ class Chat:
         self._out = out
         self._who = who
         self._where = where
-        self._conversation = f"terminal:{uuid4()}"
         self._last: Answer | None = None
         self._feedback: Feedback | None = None
+        self._conversation = ""
+        self._begin()
         self._commands: dict[str, Callable[[str], None]] = {
             "/as": self._be,
             "/better": self._better,
@@ -97,7 +98,9 @@ class Chat:
     def _vote(self, verdict: Verdict, *, reason: str = "", better: str = "") -> None:
         if answer := self._answered():
             now = datetime.now(UTC)
-            given = Feedback(answer.id, self._who, verdict, now, reason=readable(reason), better=readable(better))
+            given = Feedback(
+                answer.id, self._who, verdict, now, reason=remark(reason), better=remark(better, "better answer")
+            )
             self._parts.vote(given)
             self._feedback = given
             self._say("Noted, thank you.")
@@ -116,12 +119,19 @@ class Chat:
             if not answer.citations:
                 self._say("That answer cites nothing.")
 
+    def _begin(self) -> None:
+        """Begin a conversation: what was asked elsewhere, or by somebody else, is not followed."""
+        self._conversation = f"terminal:{uuid4()}"
+        self._feedback = None
+
     def _go(self, name: str) -> None:
         self._where = asking.channel(name) if name else None
+        self._begin()
         self._say(f"You ask in {asking.shown(self._where)} now.")
 
     def _be(self, name: str) -> None:
         self._who = asking.asker(name or None)
+        self._begin()
         self._say(f"You ask as {self._who} now.")
 
     def _say(self, sentence: str) -> None:

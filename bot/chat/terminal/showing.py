@@ -1,9 +1,12 @@
 """From an answer to a terminal, a pipe or JSON."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from typing import Any
+from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,15 +14,47 @@ from rich.text import Text
 from bot.domain import Answer, Citation, Delta
 from bot.questions import readable, visible
 
+_PARTS: Final = re.compile(r"\n|[^\S\n]+|\S+")
+
+
+class Lines:
+    """Breaks a text between words while it comes in pieces, each of whole words."""
+
+    def __init__(self, width: int) -> None:
+        """Begin at the left edge of a terminal that is so wide."""
+        self._width = width
+        self._column = 0
+        self._gap = ""
+
+    def broken(self, piece: str) -> str:
+        """Return the piece with line breaks where a word would not fit; a space at its end waits for the next."""
+        return "".join(map(self._placed, _PARTS.findall(piece)))
+
+    def _placed(self, part: str) -> str:
+        if part == "\n":
+            self._column, self._gap = 0, ""
+            return part
+        if part.isspace():
+            self._gap = part
+            return ""
+        gap = self._gap
+        if self._column and self._column + len(gap) + cell_len(part) > self._width and gap:
+            self._column, gap = 0, "\n"
+        self._column += cell_len(part) + (0 if gap == "\n" else len(gap))
+        self._gap = ""
+        return gap + part
+
 
 def show(deltas: Iterator[Delta], out: Console) -> Answer:
     """Print the pieces as they come, and return the finished answer; whatever interrupts it stops the model."""
     written = ""
+    lines = Lines(out.width) if out.is_terminal else None
     finished: Answer | None = None
     with closing(deltas):  # type: ignore[type-var]  # a generator, though the port promises less
         for delta in deltas:
             written += delta.text
-            out.out(visible(delta.text), end="", highlight=False)
+            text = visible(delta.text)
+            out.out(lines.broken(text) if lines else text, end="", highlight=False)
             out.file.flush()
             finished = delta.answer or finished
     if finished is None:
@@ -34,14 +69,17 @@ def show(deltas: Iterator[Delta], out: Console) -> Answer:
 
 def sources(answer: Answer, out: Console, *, quoted: bool = False) -> None:
     """Print what the numbers of the answer stand for, each on a line, with the sentences on demand."""
+    cited = Counter(citation.document for citation in answer.citations)
     for citation in answer.citations:
         line = Text.assemble((f"[{citation.number}] ", "bold"), readable(citation.title))
+        if cited[citation.document] > 1 and citation.headings[1:]:
+            line.append(f" > {readable(citation.headings[-1])}")
         if citation.modified:
             line.append(f" ({citation.modified:%Y-%m-%d})", style="dim")
         line.append(f"  {readable(citation.uri)}", style="cyan")
-        out.print(line, soft_wrap=True)
+        out.print(line, soft_wrap=not out.is_terminal)
         if quoted:
-            out.print(Text(f"    {readable(citation.quote)}", style="italic"), soft_wrap=True)
+            out.print(Text(f"    {readable(citation.quote)}", style="italic"), soft_wrap=not out.is_terminal)
 
 
 def explain(answer: Answer, out: Console) -> None:

@@ -1,0 +1,28 @@
+"""What the pages of the chat are made with."""
+
+from dataclasses import dataclass, field
+
+from bot.chat.live import Live
+from bot.chat.pool import Pool
+from bot.chat.web.places import Places
+from bot.inbox import Inbox
+from bot.ports import Answers, Grants, KnownDocuments
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """The parts and values that the web chat is given."""
+
+    inbox: Inbox
+    pool: Pool
+    live: Live
+    answers: Answers
+    grants: Grants
+    documents: KnownDocuments
+    places: Places = field(default_factory=Places)
+    question_chars: int = 4_000
+    """A longer question is refused."""
+    questions: str = "20/minute"
+    """How many a person may ask, as PyPI limits writes it."""
+    console: str = ""
+    """The address of the console, empty where there is none."""

@@ -1,0 +1,180 @@
+"""From answers to what a page shows of them: values for templates, made by pure functions."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from bot.domain import Answer, Citation, DocumentId, Feedback
+from bot.inbox import State
+from bot.web.pages import fragment
+
+_MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
+_NUMBER: Final = re.compile(r"\d+")
+_NAMED: Final = 3
+"""How many of the documents that came nearest are named where none held the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of an answer with the numbers of the sources that it rests on."""
+
+    text: str
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """A source of an answer."""
+
+    number: int
+    title: str
+    uri: str
+    headings: tuple[str, ...]
+    quote: str
+    when: datetime | None
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer as a page shows it to one person."""
+
+    id: str
+    href: str
+    vote_href: str
+    """Where a thumb is posted."""
+    sentences: Sequence[Sentence]
+    abstained: bool
+    searched: str
+    citations: Sequence[CitationView]
+    release: str
+    seconds: float
+    vote: str | None = None
+    reason: str = ""
+    better: str = ""
+    explain_href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with what became of it."""
+
+    question_id: str
+    question: str
+    asked: datetime
+    state: State
+    answer: AnswerView | None = None
+    sentence: str = ""
+
+    @property
+    def events(self) -> str:
+        """Return the address at which the answer can be followed."""
+        return f"/questions/{self.question_id}/events"
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who looks, as far as the look of an answer depends on it."""
+
+    place: str = ""
+    """The place that links must name so that they are checked against it; empty outside the demo."""
+    console: str = ""
+    """Where an answer is explained, for those who may see that."""
+
+
+def answer_view(answer: Answer, vote: Feedback | None, eyes: Eyes, visible: Collection[DocumentId] = ()) -> AnswerView:
+    """Return an answer as one person sees it, with that person's own vote.
+
+    `visible` are the documents that may be named to that person, besides those that the answer cites.
+    """
+    path = f"/answers/{quote(answer.id, safe='')}"
+    return AnswerView(
+        id=answer.id,
+        href=_address(path, eyes),
+        vote_href=_address(f"{path}/vote", eyes),
+        sentences=sentences(answer.text, {citation.number for citation in answer.citations}),
+        abstained=answer.abstained,
+        searched=searched(answer, visible),
+        citations=[_citation(citation, eyes) for citation in sorted(answer.citations, key=lambda one: one.number)],
+        release=answer.release,
+        seconds=answer.seconds.get("total", 0.0),
+        vote=vote.verdict.value if vote else None,
+        reason=vote.reason if vote else "",
+        better=vote.better if vote else "",
+        explain_href=f"{eyes.console}{path}/why" if eyes.console else None,
+    )
+
+
+def sentences(text: str, known: Iterable[int] | None = None) -> list[Sentence]:
+    """Return the stretches of a text that end in citation marks, and last what has none.
+
+    Only `known` numbers are marks, any where none are given; brackets with others in them stay in the text.
+    """
+    allowed = None if known is None else frozenset(known)
+    found: list[Sentence] = []
+    begun = 0
+    for match in _MARKED.finditer(text):
+        marks = tuple(int(number) for number in _NUMBER.findall(match["marks"]))
+        if allowed is not None and not allowed.issuperset(marks):
+            continue
+        found.append(Sentence(text[begun : match.start("marks")].strip(), marks))
+        begun = match.end()
+    rest = text[begun:].strip()
+    return [*found, Sentence(rest)] if rest else found
+
+
+def piece_markup(piece: str, question_id: str) -> str:
+    """Return a piece of an answer on its way, as it will stand in the finished answer."""
+    return "".join(f"{fragment('_sentence.html', id=question_id, sentence=one)} " for one in sentences(piece))
+
+
+def searched(answer: Answer, visible: Collection[DocumentId] = ()) -> str:
+    """Return in one line what was looked at for an answer; only `visible` documents are named."""
+    seen = [row for row in answer.trace if row.fate != "refused"]
+    if not seen:
+        return "Nothing was searched, because no documents may be seen here yet." if answer.abstained else ""
+    documents = len({row.document for row in seen})
+    line = (
+        "Searched every document that may be seen here; "
+        f"{_count(len(seen), 'passage')} from {_count(documents, 'document')} came nearest"
+    )
+    if not answer.abstained:
+        return f"{line}, and the answer was made from {sum(row.fate == 'used' for row in seen):,} of them."
+    titles = list(dict.fromkeys(row.title for row in seen if row.document in visible))[:_NAMED]
+    return f"{line} ({', '.join(titles)}), and none holds the answer." if titles else f"{line}, none holds the answer."
+
+
+def title(question: str, longest: int = 60) -> str:
+    """Return what a conversation is listed under: its first question, on one line, cut at a word."""
+    line = " ".join(question.split())
+    if len(line) <= longest:
+        return line
+    head, _, _ = line[:longest].rpartition(" ")
+    return f"{head or line[: longest - 1]}…"
+
+
+def _citation(citation: Citation, eyes: Eyes) -> CitationView:
+    found = {"passage": citation.passage, "quote": citation.quote}
+    return CitationView(
+        number=citation.number,
+        title=citation.title,
+        uri=citation.uri,
+        headings=citation.headings,
+        quote=citation.quote,
+        when=citation.modified,
+        href=_address(f"/documents/{quote(citation.document, safe='')}", eyes, **found) + "#cited",
+        text=citation.quote,
+    )
+
+
+def _address(path: str, eyes: Eyes, **query: str) -> str:
+    named = {**query, **({"in": eyes.place} if eyes.place else {})}
+    return f"{path}?{urlencode(named)}" if named else path
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,103 @@
+"""What a page shows of an answer."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.web.views import Eyes, Sentence, answer_view, piece_markup, searched, sentences, title
+from bot.domain import Answer, Citation, DocumentId, Feedback, PassageId, Ranked, Verdict
+from tests.contract.records_cases import NOON
+from tests.unit.made import ANN, answer
+
+
+def citation(number: int, document: str = "leave") -> Citation:
+    return Citation(number, PassageId("p"), DocumentId(document), "Leave", "/leave.md", ("Leave",), "26 days.", NOON)
+
+
+def ranked(document: str, fate: str) -> Ranked:
+    return Ranked(PassageId(f"p-{document}"), DocumentId(document), "/x", document.title(), 1.0, 1.0, 1.0, fate)
+
+
+def given_answer(text: str = "26 days [2] a year. More [1][2]") -> Answer:
+    cited = (citation(2), citation(1, "a/b"))
+    return replace(answer("How many days?", text), citations=cited, seconds={"total": 1.25})
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It is so [1]", [Sentence("It is so", (1,))]),
+        ("It is so [1][2] And so [3]", [Sentence("It is so", (1, 2)), Sentence("And so", (3,))]),
+        ("Nothing was found.", [Sentence("Nothing was found.")]),
+        ("It is so [1] I think", [Sentence("It is so", (1,)), Sentence("I think")]),
+        ("See item [9] of the list [1]", [Sentence("See item [9] of the list", (1,))]),
+        ("a[1]b [1]", [Sentence("a[1]b", (1,))]),
+        ("", []),
+    ],
+)
+def test_marks_belong_to_the_stretch_before_them(text: str, shown: list[Sentence]) -> None:
+    assert sentences(text, {1, 2, 3}) == shown
+
+
+@given(texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="[]"), max_size=30), max_size=4))
+def test_no_word_of_an_answer_is_lost(texts: list[str]) -> None:
+    text = " ".join(f"{text.strip()} [{number}]" for number, text in enumerate(texts, 1))
+    found = sentences(text, range(9))
+    assert " ".join(one.text for one in found).split() == " ".join(texts).split()
+    assert [mark for one in found for mark in one.marks] == list(range(1, len(texts) + 1))
+
+
+def test_a_piece_is_escaped_and_its_marks_lead_to_the_sources() -> None:
+    markup = piece_markup(' <script>alert("1")</script> & so [2][3]', "q1")
+    assert "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt; &amp;" in markup
+    assert "<script" not in markup
+    for number in (2, 3):
+        assert f'<a class="cite" href="#source-q1-{number}" data-number="{number}"' in markup
+
+
+def test_an_answer_with_its_sources_in_order_and_the_own_vote() -> None:
+    vote = Feedback(given_answer().id, ANN, Verdict.DOWN, NOON, "old", "27 days")
+    view = answer_view(given_answer(), vote, Eyes())
+    assert [(one.text, one.marks) for one in view.sentences] == [("26 days", (2,)), ("a year. More", (1, 2))]
+    assert [(one.number, one.when) for one in view.citations] == [(1, NOON), (2, NOON)]
+    assert (view.vote, view.reason, view.better, view.seconds) == ("down", "old", "27 days", 1.25)
+    assert view.href == "/answers/a-How%20many%20days%3F"
+    assert view.citations[0].href == "/documents/a%2Fb?passage=p&quote=26+days.#cited"
+    assert view.explain_href is None
+
+
+def test_links_of_the_demo_name_the_place_and_admins_get_the_explanation() -> None:
+    view = answer_view(given_answer(), None, Eyes(place="general", console="http://127.0.0.1:8421"))
+    assert view.href.endswith("?in=general")
+    assert view.vote_href.endswith("/vote?in=general")
+    assert view.citations[0].href.endswith("&in=general#cited")
+    assert view.explain_href == "http://127.0.0.1:8421/answers/a-How%20many%20days%3F/why"
+
+
+def test_what_was_searched_names_only_what_may_be_seen() -> None:
+    trace = (ranked("leave", "beyond the limit"), ranked("travel", "duplicate"), ranked("secret", "refused"))
+    none = replace(answer("x", "I could not find this.", abstained=True), trace=trace)
+    line = searched(none, [DocumentId("leave"), DocumentId("secret")])
+    assert line == (
+        "Searched every document that may be seen here; 2 passages from 2 documents came nearest (Leave), "
+        "and none holds the answer."
+    )
+    assert "Leave" not in searched(none)
+    used = replace(given_answer(), trace=(ranked("leave", "used"),))
+    assert searched(used).endswith("1 passage from 1 document came nearest, and the answer was made from 1 of them.")
+    assert "Nothing was searched" in searched(replace(none, trace=()))
+
+
+@pytest.mark.parametrize(
+    ("question", "listed"),
+    [
+        ("How many days?", "How many days?"),
+        ("How\n many   days?", "How many days?"),
+        ("word " * 30, "word word…"),
+        ("x" * 99, "xxxxxxxxxxxxx…"),
+    ],
+)
+def test_a_conversation_is_listed_under_its_first_question(question: str, listed: str) -> None:
+    assert title(question, 14) == listed
