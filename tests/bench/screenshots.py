@@ -5,6 +5,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,12 @@ from tests.servers.browser import browser
 
 _QUESTION: Final = "I lost both of my security keys. How do I get back into my account?"
 _COLOURS: Final = 192
+_ELSEWHERE: Final = "/srv/attune/bot"
+_MOVED: Final = """([from, to]) => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(from, to);
+}"""
+"""Shows the sample documents where an installation would have them."""
 
 
 def main() -> None:
@@ -36,11 +43,13 @@ def main() -> None:
 
 def pictures(chromium: Browser, demo: Site) -> Iterator[tuple[str, bytes]]:
     """Yield the name of each picture, and the picture."""
-    with seen(chromium, (1440, 900), "light") as page:
+    with seen(chromium, (1440, 760), "light") as page:
         conversation(page, demo)
         yield "chat", taken(page)
     with seen(chromium, (375, 812), "dark", scale=2) as page:
         conversation(page, demo)
+        page.locator(".sources-button").last.click()
+        page.locator(".cite").first.hover()
         yield "chat-narrow-dark", taken(page)
     with seen(chromium, (1440, 760), "light") as page:
         page.goto(f"{demo.console}/sources")
@@ -75,8 +84,9 @@ def seen(chromium: Browser, size: tuple[int, int], theme: str, *, scale: int = 1
 
 
 def taken(page: Page) -> bytes:
-    """Return what is on the screen, with few enough colours to be small."""
+    """Return what is on the screen, with few enough colours to be small, and without the folders of this machine."""
     page.evaluate("document.activeElement.blur()")
+    page.evaluate(_MOVED, [str(files("bot")), _ELSEWHERE])
     page.evaluate("document.fonts.ready")
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     small = image.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

@@ -30,6 +30,7 @@ BADGE = "Which colour is the badge for the aquarium?"
 TURQUOISE = "The badge for the aquarium is turquoise."
 IMAGE = "<img src=x onerror=alert(1)>"
 SCRIPT = f"<script>document.title='ran'</script>{IMAGE}"
+PERSON = "<script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module")
@@ -218,9 +219,9 @@ def test_scripts_in_titles_and_names_run_nothing(page: Page, demo: Site, folder:
     expect(page.locator("mark").first).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(IMAGE)
     page.goto(f"{demo.console}/people")
-    page.locator("form", has=page.get_by_role("button", name="Add")).get_by_label("Person").fill(f"slack:T01:{SCRIPT}")
+    page.locator("form", has=page.get_by_role("button", name="Add")).get_by_label("Person").fill(f"slack:T01:{PERSON}")
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("main")).to_contain_text("<script>")
+    expect(page.get_by_role("table")).to_contain_text(PERSON)
     for path in ("/answers", "/people", "/sources", "/", "/grants/seen?of=terminal:local:general&q=dives"):
         page.goto(f"{demo.console}{path}")
         assert page.title() != "ran"

@@ -133,9 +133,13 @@ def test_nothing_keeps_anybody_from_coming_in(
     chromium: Browser, home: Path, here: Site, size: tuple[int, int], theme: str
 ) -> None:
     with visiting(chromium, size, theme=theme, refusals=True) as page:
-        page.goto(invited(home, here, "iris"))
+        link = invited(home, here, "iris")
+        page.goto(link)
         usable(page)
-        page.goto(f"{here.chat}/sign-in")
+        choose(page, link)
+        ready(page)
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         usable(page)
         sign_in(page, "iris", "not the password")
         expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
