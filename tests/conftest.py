@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -24,3 +25,10 @@ def own_logging() -> Iterator[None]:
     sys.excepthook = hook
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave whole files of slow tests unread where slow ones are left out: reading them loads the engines they test."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return True if "\npytestmark = pytest.mark.slow\n" in collection_path.read_text("utf-8") else None

@@ -137,6 +137,7 @@ def test_counts_are_of_what_they_say(attune: Attune) -> None:
     assert left == "1 member taken out of group:hr, which has 0 members now.\n"
 
 
+@pytest.mark.slow
 def test_the_store_s_engine_says_nothing_of_its_own(tmp_path: Path) -> None:
     store = LanceStore.open(tmp_path / "passages", 2, "another")
     stored = Document(DocumentId("d"), "hr", "/d.md", "D", frozenset({scope("people")}))
