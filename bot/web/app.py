@@ -22,7 +22,13 @@ _FOREVER: Final = "public, max-age=31536000, immutable"
 
 def build(frame: Frame, routers: Sequence[APIRouter]) -> FastAPI:
     """Return an application with these routers, every one of them protected in the same way."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(protect)])
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # such a redirect would lead to whatever host the request names
+        dependencies=[Depends(protect)],
+    )
     app.state.frame = frame
     app.mount("/static", GZipMiddleware(_Static(directory=STATIC)), name="static")
     for router in routers:

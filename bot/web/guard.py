@@ -60,7 +60,10 @@ def _from_here(request: Request) -> bool:
     if origin is None:
         return True  # a browser that sends neither is old, and the token still decides
     ours = {request.headers.get("host", ""), urlsplit(frame_of(request).url).netloc} - {""}
-    return urlsplit(origin).netloc in ours
+    try:
+        return urlsplit(origin).netloc in ours
+    except ValueError:  # no address at all, such as http://[
+        return False
 
 
 async def _given(request: Request) -> str:

@@ -113,7 +113,10 @@ def cookies_of(request: Request) -> list[str]:
 def sign_in_address(request: Request) -> str:
     """Return the address of the sign-in page that leads back to where the visitor is."""
     shown = request.headers.get("hx-current-url") or request.headers.get("referer", "")
-    back = urlsplit(str(request.url) if request.method in SAFE and not is_fragment(request) else shown)
+    try:
+        back = urlsplit(str(request.url) if request.method in SAFE and not is_fragment(request) else shown)
+    except ValueError:  # no address at all, such as http://[
+        back = urlsplit("/")
     path = f"{back.path or '/'}?{back.query}" if back.query else back.path or "/"
     return f"/sign-in?next={quote(path, safe='/')}"
 

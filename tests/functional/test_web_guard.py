@@ -263,3 +263,22 @@ def test_the_demo_is_for_this_machine(demo: WebDoor, url: str, client: str) -> N
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8420", "http://localhost:8420", "http://[::1]:8420"])
 def test_the_demo_knows_this_machine_by_all_its_names(demo: WebDoor, url: str) -> None:
     assert demo.browser(url=url, client="::1").get("/").status_code == 200
+
+
+def test_an_address_that_is_none_is_a_stranger_s(door: WebDoor) -> None:
+    ann = door.joined()
+    assert noted(ann, own_csrf(ann), Origin="http://[bad") == 403
+
+
+@pytest.mark.parametrize("header", ["HX-Current-URL", "Referer"])
+def test_whoever_is_not_signed_in_is_led_there_whatever_their_headers_say(door: WebDoor, header: str) -> None:
+    stranger = door.browser()
+    headers = {"HX-Request": "true", header: "http://[bad"}
+    led = stranger.get("/notes", headers=headers, follow_redirects=False)
+    assert led.status_code < 500
+
+
+def test_a_slash_too_many_leads_nowhere_else(door: WebDoor) -> None:
+    ann = door.joined()
+    answered = ann.get("/sign-in/", headers={"Host": "evil.example"}, follow_redirects=False)
+    assert "evil.example" not in answered.headers.get("location", "")
