@@ -27,6 +27,10 @@ def modules() -> list[Path]:
     return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
+def suites() -> list[Path]:
+    return sorted((ROOT / "tests").rglob("*.py"))
+
+
 def commands(verb: str) -> list[tuple[str, ...]]:
     """Return the commands of a verb as they are typed: itself, or each thing that it does."""
     loaded = cli.load(cli.VERBS[verb][0])
@@ -77,7 +81,7 @@ def test_every_setting_in_the_readme_is_one() -> None:
     assert {row.removeprefix(PREFIX).lower() for row in rows} <= Settings.model_fields.keys()
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*modules(), *suites()], ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_outgrows_its_idea(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= LONGEST

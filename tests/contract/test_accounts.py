@@ -13,7 +13,7 @@ from bot.domain import PersonId, Role
 from bot.records.accounts import AccountRecords
 from bot.records.people import PeopleRecords
 from tests.contract.records_cases import NOON, URLS, opened
-from tests.fakes import FakeAccounts
+from tests.fakes_web import FakeAccounts
 
 ANN, BOB = PersonId("web:local:ann"), PersonId("web:local:bob")
 HOUR = timedelta(hours=1)

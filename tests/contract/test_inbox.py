@@ -14,7 +14,7 @@ from bot.domain import AnswerId, Audience, ChannelId, PersonId, Question
 from bot.inbox import GAVE_UP, MAX_ATTEMPTS, Asked, Inbox, Lease, State
 from bot.records.inbox import InboxRecords
 from tests.contract.records_cases import NOON, URLS, opened, somebody, unique
-from tests.fakes import FakeInbox
+from tests.fakes_web import FakeInbox
 
 PROCESSES = mp.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__, "bot.records.migrate"])

@@ -11,7 +11,7 @@ from bot.accounts import Session, SessionStore
 from bot.domain import PersonId
 from bot.records.sessions import SessionRecords
 from tests.contract.records_cases import NOON, URLS, opened
-from tests.fakes import FakeSessions
+from tests.fakes_web import FakeSessions
 
 ANN, BOB = PersonId("web:local:ann"), PersonId("web:local:bob")
 HOUR = timedelta(hours=1)

@@ -34,7 +34,7 @@ from bot.syncing import SyncParts
 from bot.web.app import build
 from bot.web.frame import Demo, Frame
 from bot.web.sessions import Sessions
-from tests.fakes import FakeSessions
+from tests.fakes_web import FakeSessions
 from tests.unit.ingesting import EVERYONE, Folder, House
 from tests.unit.parts import RELEASE
 

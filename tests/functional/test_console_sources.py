@@ -1,7 +1,6 @@
 """Sources on the console: added, brought in while somebody watches, changed, emptied, removed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
@@ -9,37 +8,16 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.console.runs import State
-from bot.domain import Audience, ChannelId, PersonId, Question, Scope
+from bot.domain import Scope
 from bot.home import held
 from bot.intake import SourceTarget
-from bot.ports import SourceDocument
 from bot.records.documents import DocumentRecords
 from bot.records.engine import open_records
 from tests.functional.console_parts import SECONDS, URI, Place, Visit, place, text
-from tests.unit.ingesting import EVERYONE, Folder, House
+from tests.functional.slow_folder import HALL, SlowFolder, answered
+from tests.unit.ingesting import EVERYONE, House
 
-HALL = "terminal:local:hall"
 LEAVE = "# Leave\n\nEverybody gets 26 days of leave a year."
-
-
-def opened() -> Event:
-    """Return a gate that holds nobody up."""
-    gate = Event()
-    gate.set()
-    return gate
-
-
-@dataclass
-class SlowFolder(Folder):
-    """A `Folder` that reads a document when it is told to, as long as its gate is closed."""
-
-    gate: Event = field(default_factory=opened)
-    reached: Event = field(default_factory=Event)
-
-    def read(self, document: SourceDocument) -> bytes:
-        self.reached.set()
-        assert self.gate.wait(SECONDS)
-        return super().read(document)
 
 
 @pytest.fixture
@@ -66,13 +44,6 @@ def here(tmp_path: Path, engine: Engine, folder: SlowFolder) -> Iterator[Place]:
 @pytest.fixture
 def ann(here: Place) -> Visit:
     return here.visit()
-
-
-def answered(here: Place, channel: str = HALL) -> bool:
-    """Say whether a channel is told how long leave is."""
-    asked = "How many days of leave does everybody get?"
-    question = Question(asked, PersonId("terminal:local:bob"), Audience(ChannelId(channel)), "c1")
-    return "26 days" in here.answerer.answer(question).text
 
 
 def test_a_source_is_added_and_brought_in(here: Place, ann: Visit) -> None:

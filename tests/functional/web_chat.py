@@ -100,6 +100,11 @@ def question_id(turn: str) -> str:
     return first(r'id="turn-([0-9a-f]+)"', turn)
 
 
+def plain(markup: str) -> str:
+    """Return the words of markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
 def vote_href(turn: str) -> str:
     """Return where the thumbs of a turn post to."""
     return first(r'hx-post="(/answers/[^"]+/vote[^"]*)"', turn).replace("&amp;", "&")

@@ -11,7 +11,7 @@ from bot.domain import PersonId, Role
 from bot.web.errors import BadInvitation, BadName, WeakPassword
 from bot.web.invitations import Invitations, first_invitation
 from bot.web.passwords import Passwords, local_person
-from tests.fakes import FakeAccounts
+from tests.fakes_web import FakeAccounts
 
 ANN, NOBODY = PersonId("web:local:ann"), PersonId("web:local:nobody")
 GOOD = "correct horse battery"

@@ -14,7 +14,7 @@ from bot.chat.pool import Pace, Pool, Stream
 from bot.domain import Answer, AnswerId, Delta, Question
 from bot.errors import ModelUnreachable, RecordsUnreachable
 from bot.inbox import Asked, Entry, Lease, State
-from tests.fakes import FakeInbox
+from tests.fakes_web import FakeInbox
 from tests.unit.made import answer, question
 
 SECONDS = 20

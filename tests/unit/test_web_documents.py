@@ -14,7 +14,7 @@ from bot.web.errors import NotHere
 from bot.web.frame import Demo, Frame
 from bot.web.passages import Passages, router
 from bot.web.sessions import Sessions
-from tests.fakes import FakeSessions
+from tests.fakes_web import FakeSessions
 
 TEXT = "# Leave\n\nYou get *26* days\nof leave a year. <script>alert(1)</script>"
 

@@ -11,7 +11,7 @@ from bot.web.attempts import Attempts
 from bot.web.errors import TooOften
 from bot.web.sessions import Sessions, hashed
 from bot.web.visitor import local
-from tests.fakes import FakeSessions
+from tests.fakes_web import FakeSessions
 
 ANN = PersonId("web:local:ann")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

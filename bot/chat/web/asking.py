@@ -171,6 +171,17 @@ async def _events(parts: ChatParts, reader: Reader, question: str) -> AsyncItera
             "_turn.html", visitor=reader.who, csrf=reader.who.csrf, turn=reader.turn(reader.entry(question))
         )
 
+    def ended() -> ServerSentEvent:
+        return ServerSentEvent(finished(), event="done")
+
+    def withdrawn() -> bool:
+        turn = reader.turn(reader.entry(question))
+        return turn.state is State.DONE and turn.answer is None
+
+    # Its pieces were let through under the grant of then, and are still here for a while.
+    if await run_in_threadpool(withdrawn):
+        yield await run_in_threadpool(ended)
+        return
     async for event in follow(parts.live, question, settled):
         match event.kind:
             case "restart":
@@ -178,7 +189,7 @@ async def _events(parts: ChatParts, reader: Reader, question: str) -> AsyncItera
             case "piece":
                 yield ServerSentEvent(piece_markup(event.text, question), event="piece")
             case "end":
-                yield ServerSentEvent(await run_in_threadpool(finished), event="done")
+                yield await run_in_threadpool(ended)
 
 
 def _id(key: str, who: Visitor) -> str:

@@ -1,0 +1,69 @@
+"""Sign-in services that are none, or that do not answer."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.web.oidc import Provider, Registration
+from tests.functional.web_door import opened
+
+
+@contextmanager
+def pretending(status: int, body: bytes) -> Iterator[str]:
+    """Serve the same answer to everything, and give the address."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name it has
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected", "sentence"),
+    [
+        (503, b"", 502, "cannot be reached (it answers with status 503)"),
+        (200, b"<html>", 400, "answered with something else than OpenID Connect"),
+        (200, b"[]", 400, "answered with something else than OpenID Connect"),
+        (200, b'{"issuer": "https://evil.example"}', 400, "another name than ATTUNE_OIDC_ISSUER"),
+    ],
+)
+def test_what_only_pretends_to_be_a_provider(
+    tmp_path: Path, status: int, body: bytes, expected: int, sentence: str
+) -> None:
+    with pretending(status, body) as issuer, capture_logs():
+        provider = Provider(Registration(issuer, "attune"))
+        with opened(tmp_path, provider=provider) as door:
+            for _ in range(2):
+                response = door.browser().get("/sign-in/oidc")
+                assert response.status_code == expected
+                assert sentence in response.text
+
+
+def test_a_provider_that_does_not_answer(tmp_path: Path) -> None:
+    with pretending(200, b"") as gone:
+        pass
+    provider = Provider(Registration(gone, "attune"))
+    with opened(tmp_path, provider=provider) as door, capture_logs():
+        response = door.browser().get("/sign-in/oidc")
+        assert response.status_code == 502
+        assert "The sign-in service at 127.0.0.1 cannot be reached (no connection)" in response.text
+        assert door.browser().get("/sign-in/oidc/done?code=x&state=y").status_code == 400
+        assert door.browser().get("/sign-in").status_code == 200
