@@ -101,11 +101,6 @@ class Inbox(Protocol):
         """Return the last questions of these identities, newest first."""
 
 
-def claimable(state: State, until: datetime | None, now: datetime) -> bool:
-    """Say whether a question may be taken up: it waits, or whoever was at work on it is gone."""
-    return state is State.WAITING or (state is State.ANSWERING and until is not None and until <= now)
-
-
 def worn_out(attempts: int) -> bool:
     """Say whether a question was begun too often to be begun again."""
     return attempts >= MAX_ATTEMPTS

@@ -7,7 +7,7 @@ from threading import Lock
 
 from bot.accounts import Invitation, Session
 from bot.domain import AnswerId, PersonId, Role
-from bot.inbox import GAVE_UP, SETTLED, Asked, Entry, Lease, State, claimable, worn_out
+from bot.inbox import GAVE_UP, SETTLED, Asked, Entry, Lease, State, worn_out
 
 
 class FakeInbox:
@@ -29,7 +29,7 @@ class FakeInbox:
         with self._lock:
             for entry in sorted(self._entries.values(), key=_age):
                 held = self._leases.get(entry.asked.id)
-                if not claimable(entry.state, held.until if held else None, now):
+                if not _claimable(entry.state, held.until if held else None, now):
                     continue
                 if not worn_out(entry.attempts):
                     self._leases[entry.asked.id] = lease
@@ -88,6 +88,11 @@ class FakeInbox:
         changed = replace(entry, **changes)  # type: ignore[arg-type]  # the names of its fields
         self._entries[entry.asked.id] = changed
         return changed
+
+
+def _claimable(state: State, until: datetime | None, now: datetime) -> bool:
+    """Say whether a question may be taken up: it waits, or whoever was at work on it is gone."""
+    return state is State.WAITING or (state is State.ANSWERING and until is not None and until <= now)
 
 
 def _age(entry: Entry) -> tuple[datetime, str]:

@@ -16,6 +16,7 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 
 from bot.errors import WeightsMissing
+from bot.loading import ONE_AT_A_TIME
 
 # Loading takes half a second: nothing to watch.
 transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # ships no types for it
@@ -58,8 +59,8 @@ class SentenceTransformersEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        model = SentenceTransformer(str(self._folder), local_files_only=True)
-        return model.eval()
+        with ONE_AT_A_TIME:
+            return SentenceTransformer(str(self._folder), local_files_only=True).eval()
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:

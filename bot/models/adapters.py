@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from transformers import PreTrainedModel
 
 from bot.errors import BadAdapter
+from bot.loading import ONE_AT_A_TIME
 from bot.models.reasons import reason
 
 _FILES: Final = ("adapter_config.json", "adapter_model.safetensors")
@@ -50,7 +51,8 @@ class Adapters:
             raise BadAdapter(adapter=folder, why=f"it has no {missing[0]}")
         name = next(self._fresh)
         try:
-            with warnings.catch_warnings(action="ignore", category=UserWarning):  # peft's, about several adapters
+            # The warnings are peft's, about several adapters.
+            with ONE_AT_A_TIME, warnings.catch_warnings(action="ignore", category=UserWarning):
                 # Not local_files_only=True, which transformers 5 passes on to where it is unknown.
                 info = self._model.load_adapter(folder, name, adapter_kwargs={"local_files_only": True})
             _check_fit(name, info.missing_keys, info.unexpected_keys)

@@ -18,6 +18,7 @@ from transformers import (
 )
 
 from bot.errors import BadWeights
+from bot.loading import ONE_AT_A_TIME
 from bot.models import hardware
 from bot.models.adapters import Adapters
 from bot.models.reasons import reason
@@ -82,14 +83,15 @@ class _Tap(StoppingCriteria):
 
 def _loaded(folder: Path, device: torch.device, precision: torch.dtype) -> PreTrainedModel:
     try:
-        loaded = AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=precision,
-            device_map=device,
-            local_files_only=True,
-            use_safetensors=True,
-            output_loading_info=True,
-        )
+        with ONE_AT_A_TIME:
+            loaded = AutoModelForCausalLM.from_pretrained(
+                folder,
+                dtype=precision,
+                device_map=device,
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+            )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, MemoryError, ImportError, SafetensorError) as error:
         raise BadWeights(folder=folder, why=reason(error)) from error
     model, report = cast("tuple[PreTrainedModel, Mapping[str, Collection[str]]]", loaded)

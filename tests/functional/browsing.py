@@ -23,6 +23,8 @@ from tests.servers.browser import axe
 
 WIDE: Final = (1440, 900)
 NARROW: Final = (375, 812)
+LOOKS: Final = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
+"""Every way in which a page is looked at."""
 SECONDS: Final = 120
 """More than a door takes to open with its models loaded, on a busy machine."""
 _REFUSED: Final = re.compile(r"status of 4\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|^\[object Event\]$")

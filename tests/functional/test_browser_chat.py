@@ -1,13 +1,11 @@
 """The web chat as a stranger meets it: the real demo in a real browser."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.browsing import NARROW, WIDE, Site, accessibility, ask, demo_home, settled, site, visiting
-from tests.servers.browser import browser
+from tests.functional.browsing import LOOKS, Site, accessibility, ask, settled, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -22,25 +20,6 @@ _RINGED = """() => {
     return here === document.body || around.some((one) => one && ring(one));
 }"""
 """Whether one sees where the focus is; a field or a title may show it on the box that it stands in or spans."""
-LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site("demo", demo_home(tmp_path_factory)) as running:
-        yield running
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    with visiting(chromium) as opened:
-        yield opened
 
 
 def goto(page: Page, demo: Site, place: str = "general") -> None:

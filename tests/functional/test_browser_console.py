@@ -1,18 +1,15 @@
 """The console as an admin uses it: the real demo in a real browser."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.browsing import NARROW, WIDE, Site, ask, demo_home, site, usable, visiting
-from tests.servers.browser import browser
+from tests.functional.browsing import LOOKS, Site, ask, usable, visiting
 
 pytestmark = pytest.mark.slow
 
-LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 PAGES = (
     "/",
     "/sources",
@@ -31,24 +28,6 @@ TURQUOISE = "The badge for the aquarium is turquoise."
 IMAGE = "<img src=x onerror=alert(1)>"
 SCRIPT = f"<script>document.title='ran'</script>{IMAGE}"
 PERSON = "<script>alert(1)</script>"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with site("demo", demo_home(tmp_path_factory)) as running:
-        yield running
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    with visiting(chromium) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,20 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.functional.browsing import NARROW, WIDE, Site, ask, ready, send, site, told, usable, visiting
+from tests.functional.browsing import LOOKS, Site, ask, ready, send, site, told, usable, visiting
 from tests.functional.small_home import QUESTION, choose, invited, sign_in, small_home
-from tests.servers.browser import browser
 
 pytestmark = pytest.mark.slow
 
-LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 _LINK = re.compile(r"makes the first one, once: (http://\S+)")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

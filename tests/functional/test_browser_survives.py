@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Cookie, Page, expect
 from tests.functional.browsing import Site, free_port, ready, send, settled, site, visiting
 from tests.functional.scripted_server import DONE, Server, Stage, event, goes_on, playing
 from tests.functional.small_home import CELLAR, CODE, QUESTION, choose, invited, small_home
-from tests.servers.browser import browser
 
 pytestmark = pytest.mark.slow
 
@@ -32,12 +31,6 @@ class Gate:
         while not self.opened.wait(0.1):
             stage.send(b": still here\n\n")
         stage.send(event(f"{CODE.removeprefix('The')} [1]"), DONE)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

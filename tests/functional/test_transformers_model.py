@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from structlog.testing import capture_logs
 
 from bot.domain import Message
+from bot.embedders.sentence_transformers import SentenceTransformersEmbedder
 from bot.errors import BadWeights, HomeNotWritable, ModelTooSlow
 from bot.models import hardware
 from bot.models.tokenizer import ChatTokenizer
@@ -42,6 +44,21 @@ def test_the_model_is_loaded_once_however_many_ask_first(model: TransformersMode
         texts = list(threads.map(lambda _: said(model, "Who?"), range(8)))
     assert len(set(texts)) == 1
     assert [line["event"] for line in logs] == ["model_loaded"]
+
+
+def test_what_is_loaded_at_once_gets_each_its_own_precision(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """transformers sets the precision of the whole process while it loads."""
+    monkeypatch.setattr(hardware, "precision", lambda _: torch.bfloat16)
+    embedders = [SentenceTransformersEmbedder() for _ in range(2)]
+    several = [TransformersModel(str(weights), tmp_path / "cache") for _ in range(10)]
+    with ThreadPoolExecutor(6) as threads:
+        vectors = [threads.submit(embedder.embed, ["Who?"], "query") for embedder in embedders]
+        texts = list(threads.map(lambda model: said(model, "Who?"), several))
+    assert len(set(texts)) == 1
+    assert np.array_equal(vectors[0].result(), vectors[1].result())
+    assert np.array_equal(vectors[0].result(), SentenceTransformersEmbedder().embed(["Who?"], "query"))
 
 
 def test_answers_come_in_the_order_in_which_they_were_asked_for(model: TransformersModel) -> None:
