@@ -3,13 +3,13 @@
 import hashlib
 from typing import Final
 
-from bot.domain import Role
+from bot.domain import PersonId, Role, person
 from bot.errors import WrongSetting
 from bot.settings import Settings
 from bot.web.frame import Demo, Frame
 from bot.web.invitations import Invitations, first_invitation
 from bot.web.oidc import Provider, Registration
-from bot.web.passwords import Passwords
+from bot.web.passwords import Passwords, name_of
 from bot.web.sessions import Sessions
 from bot.web.signin import Entrance
 from bot.wiring import Wiring
@@ -30,12 +30,18 @@ def frame(parts: Wiring, *, url: str = "", demo: Demo | None = None) -> Frame:
 
 def entrance(parts: Wiring) -> Entrance:
     """Return what people come in with; the doors of one process share it, and its count of attempts."""
+
+    def joined(who: PersonId) -> None:
+        """Make a new account one person with that name on the terminal: groups and grants of `ann` are ann's."""
+        parts.people.link(who, person(name_of(who)))
+
     return Entrance(
         parts.accounts,
         Passwords(parts.accounts),
         Invitations(parts.accounts),
         provider=_provider(parts.settings),
         assign_groups=parts.groups.assign,
+        joined=joined,
     )
 
 

@@ -75,6 +75,8 @@ def invite(
 ) -> None:
     """Print a one-time link with which a person sets a password for the web chat and the console.
 
+    Once ann used it, web:local:ann and terminal:local:ann are one person.
+
     Example: attune people invite ann --role admin
     """
     identity = local_person(name)

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: per account, and per address that tries."""
+"""How often somebody may try to sign in: at an account from one address, from an address, and at an account at all."""
 
 import ipaddress
 import math
@@ -17,32 +17,52 @@ _OWN_NETWORK: Final = 64
 
 
 class Attempts:
-    """Counts in memory; a restart forgets, which nobody can bring about by trying."""
+    """Counts in memory; a restart forgets, which nobody can bring about by trying.
 
-    def __init__(self, account: str = "10 per 15 minutes", address: str = "100 per 15 minutes") -> None:
-        """Allow so many tries for an account, and so many that fail from an address."""
+    Who guesses at an account is held up, and its owner elsewhere is not: an account is never closed to an
+    address that it was signed in from.
+    """
+
+    def __init__(
+        self,
+        account: str = "10 per 15 minutes",
+        address: str = "100 per 15 minutes",
+        strangers: str = "100 per 15 minutes",
+    ) -> None:
+        """Allow so many tries for an account from one address, failures from an address, and tries by strangers.
+
+        Strangers to an account are all addresses that it was not signed in from, counted together.
+        """
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._account = parse(account)
         self._address = parse(address)
+        self._strangers = parse(strangers)
+        self._homes: set[tuple[str, str]] = set()
 
     def count(self, account: str, address: str) -> None:
         """Count a try; raises `TooOften` where it is one too many."""
         place = _network(address)
         if not self._limiter.test(self._address, "address", place):
             raise self._too_often(self._address, "address", place)
-        if account and not self._limiter.hit(self._account, "account", account):
-            raise self._too_often(self._account, "account", account)
+        if not account:
+            return
+        if not self._limiter.hit(self._account, "account", account, place):
+            raise self._too_often(self._account, "account", account, place)
+        if (account, place) not in self._homes and not self._limiter.hit(self._strangers, "strangers", account):
+            raise self._too_often(self._strangers, "strangers", account)
 
     def failed(self, address: str) -> None:
         """Count what did not succeed against where it came from."""
         self._limiter.hit(self._address, "address", _network(address))
 
-    def succeeded(self, account: str) -> None:
-        """Forget the tries for an account whose owner is in now."""
-        self._limiter.clear(self._account, "account", account)
+    def succeeded(self, account: str, address: str) -> None:
+        """Forget the tries for an account from where its owner is in now."""
+        place = _network(address)
+        self._homes.add((account, place))
+        self._limiter.clear(self._account, "account", account, place)
 
-    def _too_often(self, item: RateLimitItem, kind: str, key: str) -> TooOften:
-        reset = self._limiter.get_window_stats(item, kind, key).reset_time
+    def _too_often(self, item: RateLimitItem, *key: str) -> TooOften:
+        reset = self._limiter.get_window_stats(item, *key).reset_time
         seconds = max(1, math.ceil(reset - time.time()))
         minutes = math.ceil(seconds / _MINUTE)
         wait = f"{seconds} seconds" if seconds <= _MINUTE else f"{minutes} minutes"

@@ -59,11 +59,13 @@ def _from_here(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True  # a browser that sends neither is old, and the token still decides
-    ours = {request.headers.get("host", ""), urlsplit(frame_of(request).url).netloc} - {""}
     try:
-        return urlsplit(origin).netloc in ours
+        given, ours = urlsplit(origin), urlsplit(frame_of(request).url)
     except ValueError:  # no address at all, such as http://[
         return False
+    if ours.netloc:
+        return (given.scheme, given.netloc) == (ours.scheme, ours.netloc)
+    return bool(given.netloc) and given.netloc == request.headers.get("host")
 
 
 async def _given(request: Request) -> str:

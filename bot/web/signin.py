@@ -26,8 +26,8 @@ _BACK: Final = "/sign-in/oidc/done"
 log = structlog.get_logger()
 
 
-def _nothing(person: PersonId, groups: Collection[str]) -> None:
-    del person, groups
+def _nothing(*of: object) -> None:
+    del of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Entrance:
     provider: Provider | None = None
     assign_groups: Callable[[PersonId, Collection[str]], object] = _nothing
     """Makes these the groups of an identity, and no others."""
+    joined: Callable[[PersonId], object] = _nothing
+    """Told of everybody who gets a first password."""
 
 
 def router(entrance: Entrance) -> APIRouter:
@@ -89,10 +91,13 @@ def _add_welcome(made: APIRouter, entrance: Entrance) -> None:
         request: Request, token: str, password: Annotated[str, Form()], again: Annotated[str, Form()]
     ) -> Response:
         person = entrance.invitations.find(token).person
+        new = entrance.accounts.password(person) is None
         try:
             entrance.invitations.accept(token, _typed_twice(password, again), entrance.passwords)
         except WeakPassword as error:
             return _welcome(request, person, error)
+        if new:
+            entrance.joined(person)
         frame_of(request).sessions.end_all(person)
         begin(request, person, {"name": name_of(person)})
         log.info("invitation_used")
@@ -139,7 +144,7 @@ def _recognised(request: Request, entrance: Entrance, name: str, password: str) 
     if not entrance.passwords.right(person, password) or person is None:
         entrance.attempts.failed(address)
         raise WrongPassword
-    entrance.attempts.succeeded(person)
+    entrance.attempts.succeeded(person, address)
     return person
 
 

@@ -204,6 +204,7 @@ def test_too_many_tries_for_an_account_have_to_wait(tmp_path: Path) -> None:
         assert "please wait 15 minutes and try again" in response.text
         assert 0 < int(response.headers["retry-after"]) <= 900
         assert tried(browser, "bob").startswith("401"), "another account is not kept waiting"
+        assert tried(door.browser(client="192.0.2.7"), "ann", PASSWORD).startswith("303"), "nor the owner elsewhere"
 
 
 def test_too_many_failures_from_an_address_have_to_wait(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ def test_behind_a_proxy_the_public_address_is_ours(tmp_path: Path) -> None:
         browser = door.joined()
         token = own_csrf(browser)
         assert noted(browser, token, Origin="https://attune.example.org", Host="internal:8420") == 200
-        assert noted(browser, token, Origin=EVIL) == 403
+        for other in (EVIL, "http://attune.example.org", "http://internal:8420", "https://internal:8420"):
+            assert noted(browser, token, Origin=other, Host="internal:8420") == 403
 
 
 HEADERS = {

@@ -5,14 +5,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from bot import settings
 from bot.commands import entering
 from bot.domain import PersonId, Role
 from bot.errors import WrongSetting
+from bot.web.app import build
 from bot.web.sessions import now
+from bot.web.signin import router
 from bot.wiring import Wiring
+from tests.functional.web_door import PASSWORD, csrf
 
 ISSUER = "https://sso.example.org"
 
@@ -66,3 +70,23 @@ def test_a_provider_needs_a_client_id(parts: Wiring) -> None:
     assert "canary" not in repr(provider)
     with pytest.raises(WrongSetting, match="ATTUNE_OIDC_CLIENT_ID"):
         entering.entrance(with_provider(parts, client_id=""))
+
+
+def test_a_new_account_is_one_person_with_that_name_on_the_terminal(parts: Wiring) -> None:
+    web, terminal = PersonId("web:local:ann"), PersonId("terminal:local:ann")
+    parts.groups.assign(terminal, ["hr"])
+    entrance = entering.entrance(parts)
+    app = build(entering.frame(parts), [router(entrance)])
+    browser = TestClient(app, base_url="http://127.0.0.1:8420", follow_redirects=False)
+
+    def used() -> None:
+        link = entrance.invitations.invite(web)
+        form = {"csrf": csrf(browser, link), "password": PASSWORD, "again": PASSWORD}
+        assert browser.post(link, data=form).status_code == 303
+
+    assert parts.grants.groups(web) == frozenset()
+    used()
+    assert parts.grants.groups(web) == {"hr"}
+    parts.people.unlink(web)
+    used()
+    assert parts.grants.groups(web) == frozenset(), "who was parted stays so when the password is set anew"

@@ -132,16 +132,29 @@ def test_no_text_leads_elsewhere(path: str) -> None:
     assert led[1:2] not in {"/", "\\"}
 
 
-def test_an_account_can_be_tried_so_often() -> None:
+def test_an_account_can_be_tried_so_often_from_one_address() -> None:
     attempts = Attempts(account="3 per 15 minutes")
     for _ in range(3):
         attempts.count(ANN, "192.0.2.1")
     with pytest.raises(TooOften, match="wait 15 minutes") as raised:
-        attempts.count(ANN, "192.0.2.2")
+        attempts.count(ANN, "192.0.2.1")
     assert 800 < raised.value.seconds <= 900
+    attempts.count(ANN, "192.0.2.2")
     attempts.count("web:local:bob", "192.0.2.1")
-    attempts.succeeded(ANN)
+    attempts.succeeded(ANN, "192.0.2.1")
     attempts.count(ANN, "192.0.2.1")
+
+
+def test_many_strangers_cannot_keep_the_owner_out() -> None:
+    attempts = Attempts(account="3 per 15 minutes", strangers="5 per 15 minutes")
+    attempts.count(ANN, "192.0.2.1")
+    attempts.succeeded(ANN, "192.0.2.1")
+    for number in range(10, 14):
+        attempts.count(ANN, f"198.51.100.{number}")
+    with pytest.raises(TooOften, match="wait 15 minutes"):
+        attempts.count(ANN, "198.51.100.14")
+    attempts.count(ANN, "192.0.2.1")
+    attempts.count("web:local:bob", "198.51.100.14")
 
 
 def test_an_address_can_fail_so_often() -> None:
