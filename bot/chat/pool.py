@@ -1,5 +1,6 @@
 """The threads that answer: each claims a question, answers it under a lease, and tells whoever watches."""
 
+import itertools
 import os
 import socket
 import threading
@@ -23,6 +24,9 @@ APOLOGY: Final = (
     "Something went wrong inside Attune while it looked for an answer, twice, and I am sorry. An admin finds it in "
     "the log as {event}; you may ask again."
 )
+
+_MOST_RELIEVED: Final = 32
+"""So many threads may wait at once for a model to notice that nobody wants its answer any more."""
 
 log = structlog.get_logger()
 
@@ -67,18 +71,21 @@ class Pool:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._work: dict[str, _Work] = {}
+        self._count = threads
         name = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
-        self._names = [f"{name}/{number}" for number in range(threads)]
-        workers = [threading.Thread(target=self._run, args=(each,), name=each, daemon=True) for each in self._names]
-        self._threads = [*workers, threading.Thread(target=self._beat, name=f"{name}/beat", daemon=True)]
+        self._names = (f"{name}/{number}" for number in itertools.count())
+        self._workers: dict[str, threading.Thread] = {}
+        self._relieved: set[str] = set()
+        self._beating = threading.Thread(target=self._beat, name=f"{name}/beat", daemon=True)
 
     def start(self) -> None:
         """Begin to answer, unless the pool was stopped before."""
         with self._lock:
             if self._stopping.is_set():
                 return
-            for thread in self._threads:
-                thread.start()
+            for _ in range(self._count):
+                self._hire()
+            self._beating.start()
 
     def put(self, asked: Asked) -> bool:
         """Take a question, durable when this returns, and see to it at once; False where it is there already."""
@@ -91,7 +98,10 @@ class Pool:
         stopped = self._inbox.stop(id_)
         if stopped:
             self._live.end(id_)
-            self._abandon(id_)
+            with self._lock:
+                work = self._work.get(id_)
+            if work:
+                self._abandon(work)
         return stopped
 
     def stop(self) -> None:
@@ -100,20 +110,42 @@ class Pool:
             self._stopping.set()
             for work in self._work.values():
                 work.unwanted.set()
-        for _ in self._threads:
+            workers = dict(self._workers)
+        for _ in workers:
             self._bell.release()
         deadline = time.monotonic() + self._pace.grace
-        for thread in self._threads:
+        for thread in (*workers.values(), self._beating):
             if thread.ident is not None:
                 thread.join(max(deadline - time.monotonic(), 0.0))
-        for name in self._names:
+        for name in workers:
             self._give_back(name)
 
+    def _hire(self) -> None:
+        """Start a thread; under the lock."""
+        name = next(self._names)
+        self._workers[name] = threading.Thread(target=self._run, args=(name,), name=name, daemon=True)
+        self._workers[name].start()
+
+    def _abandon(self, work: _Work) -> None:
+        """Have a thread let go, and another one take its place at once: a silent model may hold it for long."""
+        with self._lock:
+            work.unwanted.set()
+            if not self._stopping.is_set() and work.by not in self._relieved and len(self._relieved) < _MOST_RELIEVED:
+                self._relieved.add(work.by)
+                self._hire()
+
     def _run(self, name: str) -> None:
-        while not self._stopping.is_set():
+        while self._is_on_duty(name):
             self._bell.acquire(timeout=self._pace.poll)
-            while not self._stopping.is_set() and (entry := self._claimed(name)) is not None:
+            while self._is_on_duty(name) and (entry := self._claimed(name)) is not None:
                 self._take(entry, name)
+        with self._lock:
+            if name in self._relieved:
+                self._relieved.discard(name)
+                del self._workers[name]
+
+    def _is_on_duty(self, name: str) -> bool:
+        return not self._stopping.is_set() and name not in self._relieved
 
     def _claimed(self, name: str) -> Entry | None:
         now = datetime.now(UTC)
@@ -197,18 +229,12 @@ class Pool:
             for work in held:
                 try:
                     if not self._inbox.extend(work.id, self._lease(work.by, datetime.now(UTC))):
-                        work.unwanted.set()
+                        self._abandon(work)
                 except Exception as error:  # noqa: BLE001 - it is tried again before the lease runs out
                     log.warning("lease_not_extended", error=type(error).__name__)
 
     def _lease(self, name: str, now: datetime) -> Lease:
         return Lease(name, now + timedelta(seconds=self._pace.lease))
-
-    def _abandon(self, id_: str) -> None:
-        with self._lock:
-            work = self._work.get(id_)
-        if work:
-            work.unwanted.set()
 
     def _is_settled(self, id_: str) -> bool:
         entry = self._inbox.get(id_)

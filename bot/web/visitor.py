@@ -75,6 +75,12 @@ def current(request: Request) -> Session | None:
     return session
 
 
+def is_signed_in(request: Request) -> bool:
+    """Say whether the visitor of a request that takes long is still signed in; looked up each time."""
+    frame = frame_of(request)
+    return frame.demo is not None or frame.sessions.find(request.cookies.get(frame.cookie_name(), "")) is not None
+
+
 def begin(request: Request, person: PersonId, claims: Mapping[str, str], *, renewable: bool = True) -> Session:
     """Sign a person in on this browser, under a new token; an earlier session of it ends."""
     frame = frame_of(request)

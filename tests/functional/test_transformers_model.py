@@ -49,7 +49,7 @@ def test_the_model_is_loaded_once_however_many_ask_first(model: TransformersMode
 def test_what_is_loaded_at_once_gets_each_its_own_precision(
     weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """transformers sets the precision of the whole process while it loads."""
+    """Loading sets the precision of the whole process for a while."""
     monkeypatch.setattr(hardware, "precision", lambda _: torch.bfloat16)
     embedders = [SentenceTransformersEmbedder() for _ in range(2)]
     several = [TransformersModel(str(weights), tmp_path / "cache") for _ in range(10)]

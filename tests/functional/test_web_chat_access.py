@@ -1,5 +1,6 @@
 """Who may read, ask and open what in the web chat, over real records, real HTTP and real event streams."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -7,7 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from bot.domain import Subject, scope
+from bot.chat.pool import Stream
+from bot.domain import Delta, PersonId, Question, Subject, scope
 from tests.functional.web_chat import ASKED, Chat, chatting, plain, vote_href
 
 BONUS_ASKED = "What is the highest sign-on bonus for a candidate?"
@@ -46,6 +48,37 @@ def test_what_may_no_longer_be_seen_is_no_longer_shown(web: Chat) -> None:
         assert "may no longer be seen" in page
         assert not any("10%" in plain(data) for _, data in bea.events(question)), "not in pieces either"
         assert bea.client.get(vote_href(turn).removesuffix("/vote")).status_code == 404
+
+
+def told_little_by_little(stream: Stream) -> Stream:
+    """Return a stream that says its answer word by word, and begins again until it is told that it is enough."""
+
+    def slow(question: Question) -> Iterator[Delta]:
+        for _ in range(400):
+            yield Delta("10% ")
+            time.sleep(0.01)
+        yield from stream(question)
+
+    return slow
+
+
+@pytest.mark.parametrize("how", ["revoked", "signed out"])
+def test_an_answer_on_its_way_stops_where_it_may_no_longer_be_seen(tmp_path: Path, how: str) -> None:
+    with chatting(tmp_path, told_little_by_little) as web, web.visit("bea") as bea:
+        events = bea.events(bea.ask(BONUS_ASKED))
+        assert "10%" in next(data for name, data in events if name == "piece")
+        if how == "revoked":
+            web.known.grants.revoke(Subject("user:web:local:bea"), [scope("people")])
+        else:
+            web.sessions.end_all(PersonId("web:local:bea"))
+        rest = list(events)
+    pieces = sum(name == "piece" for name, _ in rest)
+    assert pieces < 300, "some were on their way"
+    if how == "revoked":
+        assert [name for name, _ in rest[-2:]] == ["restart", "done"], "what was shown is taken away"
+        assert "10%" not in plain(rest[-1][1])
+    else:
+        assert rest[-1][0] == "piece"
 
 
 def test_questions_and_conversations_are_for_their_asker(web: Chat) -> None:

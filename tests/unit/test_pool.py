@@ -180,6 +180,29 @@ def test_a_stop_closes_the_model_and_frees_the_thread() -> None:
         assert inbox.settled(following).state is State.DONE
 
 
+def test_who_stopped_a_silent_model_does_not_wait_for_it() -> None:
+    inbox, silence, begun = Watched(), Event(), Semaphore(0)
+    silent = [asked(f"Silent {number}?") for number in range(3)]
+
+    def stream(question: Question) -> Iterator[Delta]:
+        if question.text.startswith("Silent"):
+            begun.release()
+            assert silence.wait(SECONDS)
+        yield from says(question)
+
+    with running(inbox, stream, threads=1) as pool:
+        for one in silent:
+            pool.put(one)
+            assert begun.acquire(timeout=SECONDS)
+            assert pool.cancel(one.id)
+            assert inbox.settled(one).state is State.STOPPED
+        following = asked("And now?")
+        pool.put(following)
+        assert inbox.settled(following).state is State.DONE
+        silence.set()
+    assert [inbox.get(one.id).state for one in silent] == [State.STOPPED] * 3  # type: ignore[union-attr]  # they are there
+
+
 def test_a_stop_from_another_process_is_noticed() -> None:
     inbox, one, gate = Watched(), asked(), Gate()
     with running(inbox, gate, threads=1) as pool:

@@ -4,7 +4,6 @@ import hashlib
 import math
 import re
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,27 +18,25 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from markupsafe import Markup
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 
-from bot.chat.live import follow
 from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import PRIVATE
 from bot.chat.web.reading import Reader
-from bot.chat.web.views import Turn, piece_markup
+from bot.chat.web.views import Turn
+from bot.chat.web.watching import watched
 from bot.domain import Question
 from bot.errors import BadInput
-from bot.inbox import SETTLED, Asked, State
+from bot.inbox import Asked, State
 from bot.questions import clean, readable
 from bot.web.errors import BadRequest, NotHere, TooOften
-from bot.web.pages import fragment, render
-from bot.web.visitor import Visitor, is_fragment, visitor
+from bot.web.pages import render
+from bot.web.visitor import Visitor, is_fragment, is_signed_in, visitor
 
 DOOR: Final = "web"
 _KEY: Final = re.compile(r"[0-9a-f-]{32,36}")
 _CONVERSATION: Final = re.compile(r"web:[0-9a-f]{32}")
 _PING: Final = 15
-_NOTHING: Final = " "
-"""A browser passes over an event without any data."""
 
 Who = Annotated[Visitor, Depends(visitor)]
 
@@ -147,8 +144,11 @@ def add(router: APIRouter, parts: ChatParts) -> None:
 
     @router.get("/questions/{question}/events")
     async def events(request: Request, who: Who, question: str) -> Response:
-        reader = await run_in_threadpool(asker, request, who, question)
-        return EventSourceResponse(_events(parts, reader, question), ping=_PING)
+        def reader() -> Reader | None:
+            return asker(request, who, question) if is_signed_in(request) else None
+
+        first = await run_in_threadpool(asker, request, who, question)
+        return EventSourceResponse(watched(parts, question, first, reader), ping=_PING)
 
     @router.post("/questions/{question}/stop")
     def stop(request: Request, who: Who, question: str) -> Response:
@@ -157,39 +157,6 @@ def add(router: APIRouter, parts: ChatParts) -> None:
         if not is_fragment(request):
             return RedirectResponse(reader.here.href, HTTPStatus.SEE_OTHER)
         return render(request, "_turn.html", visitor=reader.who, turn=reader.turn(reader.entry(question)))
-
-
-async def _events(parts: ChatParts, reader: Reader, question: str) -> AsyncIterator[ServerSentEvent]:
-    """Yield the pieces of an answer, and at the end the whole turn."""
-
-    def settled() -> bool:
-        entry = parts.inbox.get(question)
-        return entry is None or entry.state in SETTLED
-
-    def finished() -> str:
-        return fragment(
-            "_turn.html", visitor=reader.who, csrf=reader.who.csrf, turn=reader.turn(reader.entry(question))
-        )
-
-    def ended() -> ServerSentEvent:
-        return ServerSentEvent(finished(), event="done")
-
-    def withdrawn() -> bool:
-        turn = reader.turn(reader.entry(question))
-        return turn.state is State.DONE and turn.answer is None
-
-    # Its pieces were let through under the grant of then, and are still here for a while.
-    if await run_in_threadpool(withdrawn):
-        yield await run_in_threadpool(ended)
-        return
-    async for event in follow(parts.live, question, settled):
-        match event.kind:
-            case "restart":
-                yield ServerSentEvent(_NOTHING, event="restart")
-            case "piece":
-                yield ServerSentEvent(piece_markup(event.text, question), event="piece")
-            case "end":
-                yield await run_in_threadpool(ended)
 
 
 def _id(key: str, who: Visitor) -> str:

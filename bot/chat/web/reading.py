@@ -10,7 +10,7 @@ from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import Here
 from bot.chat.web.views import AnswerView, Eyes, Turn, answer_view, title
 from bot.conversation import usable
-from bot.domain import Answer, AnswerId, DocumentId, PersonId, Question, Role
+from bot.domain import Answer, AnswerId, DocumentId, PersonId, Question, Role, Scope
 from bot.errors import NotFound
 from bot.inbox import Entry, State
 from bot.web.errors import NotHere
@@ -51,6 +51,11 @@ class Reader:
         self.identities: Sequence[PersonId] = sorted({who.person, *parts.grants.identities(who.person)})
         self.console = parts.console if who.role in _EXPLAINED_TO else ""
         self._eyes = Eyes(place=here.id if who.demo else "", console=self.console)
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """Return what may be seen here."""
+        return self._grant.scopes if self._grant else frozenset()
 
     def may_see(self, answer: Answer) -> bool:
         """Say whether everything that the answer was made from may be seen here now."""
