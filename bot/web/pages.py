@@ -67,7 +67,10 @@ def icon(name: str) -> Markup:
 
 
 def when(moment: datetime) -> Markup:
-    """Return a moment as people write it (Tue 14 Oct, 09:12), the year only if it is another, the zone on hover."""
+    """Return a moment as people write it (Tue 14 Oct, 09:12), the year only if it is another, the zone on hover.
+
+    The zone is the server's until a script puts the reader's in its place.
+    """
     return _time(moment, "%H:%M")
 
 
@@ -81,4 +84,5 @@ def _time(moment: datetime, clock: str) -> Markup:
     year = "" if local.year == datetime.now(UTC).astimezone().year else f" {local.year}"
     text = f"{local:%a} {local.day} {local:%b}{year}" + (f", {local.strftime(clock)}" if clock else "")
     exact = local.isoformat(timespec="seconds")
-    return Markup('<time datetime="{0}" title="{0} ({1})">{2}</time>').format(exact, local.tzname(), text)
+    known = Markup(" data-clock") if clock else ""
+    return Markup('<time datetime="{0}" title="{0} ({1})"{3}>{2}</time>').format(exact, local.tzname(), text, known)

@@ -131,11 +131,11 @@ def told(found: Site, what: str) -> str:
 
 @contextmanager
 def visiting(
-    browser: Browser, size: tuple[int, int] = WIDE, *, theme: str = "light", refusals: bool = False
+    browser: Browser, size: tuple[int, int] = WIDE, *, theme: str = "light", zone: str = "UTC", refusals: bool = False
 ) -> Iterator[Page]:
     """Open a page of a person who has never been here; whatever its console says fails the test."""
     watched = Watched(refusals)
-    with _context(browser, size, theme) as context:
+    with _context(browser, size, theme, zone) as context:
         page = context.new_page()
         watched.on(page)
         yield page
@@ -143,11 +143,12 @@ def visiting(
 
 
 @contextmanager
-def _context(browser: Browser, size: tuple[int, int], theme: str) -> Iterator[BrowserContext]:
+def _context(browser: Browser, size: tuple[int, int], theme: str, zone: str) -> Iterator[BrowserContext]:
     width, height = size
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if theme == "dark" else "light",
+        timezone_id=zone,
         has_touch=size == NARROW,
         reduced_motion="reduce",
         locale="en-GB",

@@ -1,6 +1,8 @@
 """The web chat as a stranger meets it: the real demo in a real browser."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -54,6 +56,29 @@ def test_the_same_question_in_two_channels(page: Page, demo: Site) -> None:
     page.get_by_role("link", name="New conversation").click()
     ask(page, BONUS)
     expect(page.locator(".turn").last.locator(".answer-text")).to_contain_text("10%")
+
+
+def test_a_new_conversation_stands_in_the_list_at_once(page: Page, demo: Site) -> None:
+    goto(page, demo)
+    ask(page, KEYS)
+    newest = page.get_by_role("navigation", name="Conversations").get_by_role("link").first
+    expect(newest).to_contain_text(KEYS[:20])
+    expect(newest).to_have_attribute("aria-current", "page")
+    newest.click()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_times_are_told_in_the_zone_of_the_reader(chromium: Browser, demo: Site) -> None:
+    told = []
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        with visiting(chromium, zone=zone) as page:
+            goto(page, demo)
+            ask(page, KEYS)
+            time = page.locator(".turn time").first
+            moment = datetime.fromisoformat(str(time.get_attribute("datetime"))).astimezone(ZoneInfo(zone))
+            expect(time).to_have_text(f"{moment:%a} {moment.day} {moment:%b}, {moment:%H:%M}")
+            told.append(moment.utcoffset())
+    assert len(set(told)) == 2
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -22,7 +22,7 @@ from sse_starlette import EventSourceResponse
 
 from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import PRIVATE
-from bot.chat.web.reading import Reader
+from bot.chat.web.reading import Reader, marked
 from bot.chat.web.views import Turn
 from bot.chat.web.watching import watched
 from bot.domain import Question
@@ -30,7 +30,7 @@ from bot.errors import BadInput
 from bot.inbox import Asked, State
 from bot.questions import clean, readable
 from bot.web.errors import BadRequest, NotHere, TooOften
-from bot.web.pages import render
+from bot.web.pages import fragment, render
 from bot.web.visitor import Visitor, is_fragment, is_signed_in, visitor
 
 DOOR: Final = "web"
@@ -136,7 +136,8 @@ def add(router: APIRouter, parts: ChatParts) -> None:
             address = f"{reader.here.href}?conversation={conversation}"
             return RedirectResponse(address, HTTPStatus.SEE_OTHER)
         response = render(request, "_turn.html", visitor=reader.who, turn=turn)
-        response.body = (_instead_of(turn) if again else b"") + bytes(response.body) + _next_key()
+        around = _next_key() if again else _next_key() + _listed(reader, conversation)
+        response.body = (_instead_of(turn) if again else b"") + bytes(response.body) + around
         response.headers["content-length"] = str(len(response.body))
         # So that loading the page again shows this conversation, not an empty new one.
         response.headers["HX-Replace-Url"] = f"{reader.here.href}?conversation={quote(conversation)}"
@@ -167,6 +168,12 @@ def _id(key: str, who: Visitor) -> str:
 def _instead_of(turn: Turn) -> bytes:
     """Return what takes away the turn that a page may show already, before it comes again."""
     return Markup('<div id="turn-{}" hx-swap-oob="delete"></div>').format(turn.question_id).encode()
+
+
+def _listed(reader: Reader, conversation: str) -> bytes:
+    """Return the list of conversations, which this one now leads."""
+    conversations = marked(reader.conversations(), conversation)
+    return fragment("_conversations.html", conversations=conversations, anew=True).encode()
 
 
 def _next_key() -> bytes:

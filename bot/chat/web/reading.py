@@ -1,7 +1,7 @@
 """What one visitor may read of what was asked and answered, as of now."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -37,6 +37,11 @@ class Listed:
     title: str
     when: datetime
     active: bool = False
+
+
+def marked(conversations: Sequence[Listed], chosen: str) -> list[Listed]:
+    """Return a list in which the conversation that is open is marked."""
+    return [replace(one, active=one.id == chosen) for one in conversations]
 
 
 class Reader:

@@ -1,9 +1,8 @@
 """The pages of the chat: a place with its conversation, the permanent page of an answer, the thumbs."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,17 +10,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.chat.web import asking
 from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import PRIVATE, remember_person, remember_place
-from bot.chat.web.reading import Reader
+from bot.chat.web.reading import Reader, marked
 from bot.chat.web.views import AnswerView, Turn
 from bot.domain import Answer, Feedback, PersonId, Verdict
 from bot.errors import BadVote
 from bot.inbox import State
-from bot.questions import readable
-from bot.web.errors import BadRequest, NotHere
+from bot.questions import LONGEST, remark
+from bot.web.errors import NotHere
 from bot.web.pages import render
 from bot.web.visitor import Visitor, is_fragment, visitor
-
-_LONGEST_REMARK: Final = 8_000
 
 Who = Annotated[Visitor, Depends(visitor)]
 
@@ -93,7 +90,7 @@ def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
         "turns": turns,
         "suggestions": list(places.suggestions.get(here.id, ())),
         "conversation": chosen if turns else asking.new_conversation(),
-        "conversations": [replace(one, active=one.id == chosen) for one in conversations],
+        "conversations": marked(conversations, chosen),
         "new_href": f"{here.href}?new=1",
         "key": asking.fresh_key(),
         "limit": parts.question_chars,
@@ -144,16 +141,13 @@ def _feedback(
         raise BadVote(given=verdict[:40]) from error
     same = now.vote == pressed.value
     reason, better = (
-        _remark(given, before if same else "") for given, before in zip(remarks, (now.reason, now.better), strict=True)
+        _remark(what, given, before if same else "")
+        for what, given, before in zip(LONGEST, remarks, (now.reason, now.better), strict=True)
     )
     if pressed is Verdict.NONE:
         reason = better = ""
     return Feedback(answer.id, who.person, pressed, datetime.now(UTC), reason, better)
 
 
-def _remark(given: str | None, before: str) -> str:
-    if given is None:
-        return before
-    if len(given) > _LONGEST_REMARK:
-        raise BadRequest(why=f"up to {_LONGEST_REMARK:,} characters can be kept, and this has {len(given):,}")
-    return readable(given)
+def _remark(what: str, given: str | None, before: str) -> str:
+    return before if given is None else remark(given, what)

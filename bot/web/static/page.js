@@ -17,6 +17,23 @@
     notices().replaceChildren(notice);
   };
 
+  // A time of day is told in the reader's own zone.
+  const told = new Intl.DateTimeFormat("en-US", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const zone = new Intl.DateTimeFormat("en-US", { timeZoneName: "short" });
+  const part = (parts, type) => parts.find((one) => one.type === type).value;
+  const tellTime = (root) => {
+    for (const time of root.querySelectorAll("time[data-clock]")) {
+      const moment = new Date(time.dateTime);
+      const parts = told.formatToParts(moment);
+      const year = moment.getFullYear() === new Date().getFullYear() ? "" : ` ${part(parts, "year")}`;
+      time.textContent = `${part(parts, "weekday")} ${part(parts, "day")} ${part(parts, "month")}${year}, ${part(parts, "hour")}:${part(parts, "minute")}`;
+      time.title = `${time.dateTime} (here ${part(zone.formatToParts(moment), "timeZoneName")})`;
+      delete time.dataset.clock;
+    }
+  };
+  tellTime(document);
+  document.addEventListener("htmx:afterSettle", () => tellTime(document));
+
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
   document.addEventListener("htmx:sendError", () => say("Attune cannot be reached: check the connection and try again."));
