@@ -148,13 +148,11 @@ class Passage:
 
     id: PassageId
     document: DocumentId
-    ordinal: int
-    """Position among the document's passages, from 0."""
+    ordinal: int  # Its place among the document's passages, from 0.
     text: str
     headings: tuple[str, ...]
     """The path to it: the document's title, then the headings it stands under."""
-    start: int
-    """Where it begins in the document's text, in characters."""
+    start: int  # Where it begins in the document's text, in characters.
     end: int
     scopes: frozenset[Scope]
 
@@ -184,7 +182,8 @@ class Evidence:
     bm25: float
     cosine: float
     score: float
-    """After fusion, from 0 to 1; evidence is ordered by it, best first."""
+    """After fusion, from 0 to 1; evidence is ordered by it, best first, or by `reranked` where that is given."""
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """How one passage fared on the way to an answer; bm25 is relative to the best of the search, from 0 to 1."""
+    """How one passage fared on the way to an answer; every score as in `Evidence`."""
 
     passage: PassageId
     document: DocumentId
@@ -235,6 +234,7 @@ class Ranked:
     score: float
     fate: str
     """used, or why not: refused, duplicate, outdated, beyond the limit, no room."""
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,17 @@ class Embedder(Protocol):
         """Return the number of tokens that the text takes, special ones included."""
 
 
+class Reranker(Protocol):
+    """Reads a question together with each passage, which says more than comparing their vectors, and costs more."""
+
+    @property
+    def name(self) -> str:
+        """Name the weights: equal names mean equal scores."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return how well each text answers the question, in order, 0 to 1; shape (texts,)."""
+
+
 class LanguageModel(Protocol):
     """Writes an answer. Vendor errors arrive as `bot.errors.ModelError`."""
 

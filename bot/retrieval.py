@@ -1,13 +1,13 @@
 """From a question to the evidence for its answer: search inside the grant, check again, fuse, sort out variants."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain import Document, DocumentId, Evidence, Grant, Hit, Ranked
 from bot.grounding import answerable
-from bot.ports import Embedder, KnownDocuments, PassageStore
+from bot.ports import Embedder, KnownDocuments, PassageStore, Reranker
 from bot.terms import telling, words
 from bot.variants import Variant, is_copy, is_outdated, variant
 
@@ -26,6 +26,7 @@ class Retriever:
     store: PassageStore
     embedder: Embedder
     documents: KnownDocuments
+    reranker: Reranker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def retrieve(query: str, language: str, grant: Grant, parts: Retriever) -> Found
         log.warning("passages_refused", count=len(refused), documents=len({hit.passage.document for hit in refused}))
     ranked = fuse(admitted, documents)
     evidence, dropped = _without_variants(ranked[:_CONSIDERED], frozenset(words(query)))
+    if parts.reranker:
+        evidence = _reranked(query, evidence, parts.reranker)
     # Counted, and no more: how well a hidden passage fits would tell what it says.
     hidden = tuple(_ranked(Evidence(hit.passage, _unknown(hit), 0.0, 0.0, 0.0), "refused") for hit in refused)
     return Found(tuple(evidence), (*dropped, *hidden), answerable(query, language, evidence))
@@ -85,6 +88,12 @@ def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[
     return sorted(scored, key=lambda item: (-item.score, item.passage.id))
 
 
+def _reranked(query: str, evidence: Sequence[Evidence], reranker: Reranker) -> list[Evidence]:
+    scores = reranker.scores(query, [item.passage.indexed for item in evidence])
+    scored = [replace(item, reranked=float(score)) for item, score in zip(evidence, scores, strict=True)]
+    return sorted(scored, key=lambda item: (-(item.reranked or 0.0), -item.score, item.passage.id))
+
+
 def _without_variants(ranked: Sequence[Evidence], asked: frozenset[str]) -> tuple[list[Evidence], list[Ranked]]:
     variants = [variant(item.passage, item.document) for item in ranked]
     kept: list[tuple[Evidence, Variant]] = []
@@ -105,7 +114,35 @@ def _unknown(hit: Hit) -> Document:
 
 def _ranked(item: Evidence, fate: str) -> Ranked:
     document = item.document
-    return Ranked(item.passage.id, document.id, document.uri, document.title, item.bm25, item.cosine, item.score, fate)
+    place = (item.passage.id, document.id, document.uri, document.title)
+    return Ranked(*place, item.bm25, item.cosine, item.score, fate, item.reranked)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one passage stood after each step, 1 for the best; None where that step said nothing of it."""
+
+    row: Ranked
+    bm25: int | None
+    cosine: int | None
+    fused: int | None
+    reranked: int | None
+
+
+def standings(trace: Sequence[Ranked]) -> list[Standing]:
+    """Return the ranks of each step among the passages that were considered, in the order of the trace."""
+
+    def ranks(values: Sequence[float | None]) -> list[int | None]:
+        told = sorted({value for value in values if value}, reverse=True)
+        return [told.index(value) + 1 if value else None for value in values]
+
+    steps = (
+        ranks([row.bm25 for row in trace]),
+        ranks([row.cosine for row in trace]),
+        ranks([row.score for row in trace]),
+        ranks([row.reranked for row in trace]),
+    )
+    return [Standing(row, *places) for row, *places in zip(trace, *steps, strict=True)]
 
 
 def traced(evidence: Sequence[Evidence], used: int, dropped: Sequence[Ranked]) -> tuple[Ranked, ...]:

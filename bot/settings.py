@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     embedder: Literal["sentence_transformers"] = "sentence_transformers"
     embedder_name: str = ""
     """A folder with a sentence-transformers model; empty means the packaged one."""
+    reranker_name: str = ""
+    """A folder with a sentence-transformers cross-encoder; empty means that nothing is reranked."""
     answer_seconds: float = Field(default=120.0, gt=0, le=3600)
     """How long a model may take for one answer."""
     max_question_chars: int = Field(default=4000, ge=1, le=100_000)

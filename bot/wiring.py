@@ -1,4 +1,7 @@
-"""From settings to parts; the only module that names implementations. A part is made when it is first used."""
+"""From settings to parts; beside `model_wiring`, the only module that names implementations.
+
+A part is made when it is first used.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from bot import log, settings
+from bot import log, model_wiring, settings
 from bot.domain import Release, ReleaseId
-from bot.errors import ModelError, ReleaseUnusable, SettingError, StoreUnreachable, WrongSetting
-from bot.ports import Embedder, LanguageModel, PassageStore, Source
+from bot.errors import ModelError, ReleaseUnusable, SettingError, StoreUnreachable
+from bot.ports import Embedder, LanguageModel, PassageStore, Reranker, Source
 from bot.prompts import DEFAULT
 from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
@@ -127,9 +130,7 @@ class Wiring:
     @cached_property
     def embedder(self) -> Embedder:
         """What turns texts into vectors."""
-        from bot.embedders.sentence_transformers import PACKAGED, SentenceTransformersEmbedder
-
-        return SentenceTransformersEmbedder(self.settings.embedder_name or PACKAGED)
+        return model_wiring.embedder(self.settings)
 
     @cached_property
     def first_release(self) -> Release:
@@ -187,7 +188,7 @@ class Wiring:
 
         return Parts(
             grants=self.grants,
-            retriever=Retriever(self.store, self.embedder, self.documents),
+            retriever=Retriever(self.store, self.embedder, self.documents, self.reranker),
             answers=self.answers,
             releases=self.releases,
             first=self.current,
@@ -202,6 +203,11 @@ class Wiring:
         from bot.answering import Answerer
 
         return Answerer(self.answering)
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """What reads the best passages again, where one is set."""
+        return model_wiring.reranker(self.settings)
 
     @cached_property
     def ingest(self) -> "IngestParts":
@@ -262,31 +268,9 @@ class Wiring:
     def _model(self, kind: str, name: str) -> LanguageModel:
         asked = f"{kind}:{name}"
         if asked not in self._models:
-            made = self._made(kind, name)
+            made = model_wiring.language_model(kind, name, self.settings, self.home, lambda: self.embedder)
             self._models |= {asked: made, made.name: made}
         return self._models[asked]
-
-    def _made(self, kind: str, name: str) -> LanguageModel:
-        if kind == "extractive":
-            from bot.models.extractive import ExtractiveModel
-
-            return ExtractiveModel(self.embedder)
-        if kind == "transformers":
-            from bot.models.transformers import TransformersModel
-
-            return TransformersModel(name, self.home / "cache", seconds=self.settings.answer_seconds)
-        from bot.models.openai import OpenAIModel
-        from bot.models.patience import Patience
-
-        patience = Patience(overall=self.settings.answer_seconds)
-        key = self.settings.model_api_key.get_secret_value()
-        return OpenAIModel(self._server(name), name, key, window=self.settings.model_window, patience=patience)
-
-    def _server(self, name: str) -> str:
-        for setting, value in {"ATTUNE_MODEL_NAME": name, "ATTUNE_MODEL_URL": self.settings.model_url}.items():
-            if not value:
-                raise WrongSetting(name=setting, given=value, why="set it; a server needs a name and an address")
-        return self.settings.model_url
 
 
 @contextmanager

@@ -148,6 +148,17 @@ class FakeEmbedder:
         return len(words(fold(text))) + 2
 
 
+class FakeReranker:
+    """A `Reranker` by the share of the question's words that stand in a text."""
+
+    name = "fake"
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        asked = set(words(fold(question)))
+        shares = [len(asked & set(words(fold(text)))) / max(1, len(asked)) for text in texts]
+        return np.array(shares, dtype=np.float32)
+
+
 def _echo(prompt: Prompt) -> str:
     """Say the last message again and again."""
     words = prompt.messages[-1].content.split()

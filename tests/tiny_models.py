@@ -9,7 +9,15 @@ import gguf
 import peft
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    BertTokenizer,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+)
 
 from bot.domain import Message, Prompt
 from bot.ports import LanguageModel
@@ -123,3 +131,24 @@ def _interleaved(weight: torch.Tensor) -> torch.Tensor:
     """Return the rows of a query or key projection in the order that GGUF has for rotary embeddings."""
     rows, columns = weight.shape
     return weight.reshape(_HEADS, 2, rows // _HEADS // 2, columns).swapaxes(1, 2).reshape(rows, columns)
+
+
+def write_cross_encoder(folder: Path, labels: int = 1) -> Path:
+    """Write a cross-encoder of random weights, which reads a question and a text by their bytes."""
+    torch.manual_seed(0)
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    letters = [*string.ascii_lowercase, *(f"##{letter}" for letter in string.ascii_lowercase), "."]
+    vocabulary = {token: place for place, token in enumerate([*special, *letters])}
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=128,
+        initializer_range=0.5,
+    )
+    config.num_labels = labels
+    BertForSequenceClassification(config).save_pretrained(folder)
+    BertTokenizer(vocab=vocabulary, model_max_length=128).save_pretrained(folder)
+    return folder

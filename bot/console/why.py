@@ -13,6 +13,7 @@ from bot.console.desk import Asked, Desk, Who
 from bot.console.subjects import Named, named, somebody
 from bot.domain import Answer, AnswerId, Ranked, Release, ReleaseId, Subject, Verdict
 from bot.errors import NotFound
+from bot.retrieval import standings
 from bot.web.visitor import Visitor
 
 _REFUSED: Final = "refused"
@@ -89,7 +90,8 @@ def _explained(desk: Desk, answer: Answer, who: Visitor) -> dict[str, Any]:
         "channel": named(Subject(audience.channel)) if audience.channel else None,
         "members": [somebody(member) for member in sorted(audience.members)],
         "readable": _readable(desk, answer, who),
-        "ranks": ranks,
+        "ranks": standings(ranks),
+        "is_reranked": any(ranked.reranked is not None for ranked in ranks),
         "refused": len(answer.trace) - len(ranks),
         "documents": len({ranked.document for ranked in ranks}),
         "fates": _counted(ranks),

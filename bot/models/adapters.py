@@ -11,7 +11,7 @@ from transformers import PreTrainedModel
 
 from bot.errors import BadAdapter
 from bot.loading import ONE_AT_A_TIME
-from bot.models.reasons import reason
+from bot.reasons import reason
 
 _FILES: Final = ("adapter_config.json", "adapter_model.safetensors")
 

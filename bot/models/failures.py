@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from bot.errors import ModelError, ModelRefused, ModelTooSlow, ModelUnreachable
-from bot.models.reasons import reason
+from bot.reasons import reason
 
 _BROKE: Final = "the connection broke off"
 _ADDRESS: Final = "ATTUNE_MODEL_URL must be an address that begins with http:// or https://"

@@ -21,7 +21,7 @@ from bot.errors import BadWeights
 from bot.loading import ONE_AT_A_TIME
 from bot.models import hardware
 from bot.models.adapters import Adapters
-from bot.models.reasons import reason
+from bot.reasons import reason
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from filelock import FileLock
 from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
 from bot.errors import BadWeights, DiskFull
-from bot.models.reasons import reason
+from bot.reasons import reason
 
 _MANIFEST: Final = "unpacked.json"
 """Written last: the size of every file of the folder."""

@@ -14,8 +14,8 @@ from bot.domain import Prompt
 from bot.errors import ModelRefused, ModelUnreachable, PromptTooLong
 from bot.models.failures import VENDOR, message, refusal, translated
 from bot.models.patience import Clock, Patience, asked_pause
-from bot.models.reasons import reason
 from bot.models.sse import NotEvents, data_of
+from bot.reasons import reason
 
 _BYTES_PER_TOKEN: Final = 3
 _AGAIN: Final = frozenset({429, 502, 503, 504})

@@ -10,7 +10,7 @@ from transformers import AutoConfig, AutoTokenizer
 
 from bot.domain import Message
 from bot.errors import BadWeights
-from bot.models.reasons import reason
+from bot.reasons import reason
 
 _NO_LIMIT: Final = 1_000_000
 """Above this a tokenizer means that it knows no limit."""

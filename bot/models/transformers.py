@@ -13,9 +13,9 @@ from bot.errors import HomeNotWritable, ModelRefused, ModelTooSlow, PromptTooLon
 from bot.models import generation
 from bot.models.detokenizer import Detokenizer
 from bot.models.gguf import unpacked
-from bot.models.reasons import reason
 from bot.models.tokenizer import ChatTokenizer
 from bot.models.weights import find, fingerprint
+from bot.reasons import reason
 
 
 class TransformersModel:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.domain import Answer, Citation, Delta
 from bot.questions import readable, visible
+from bot.retrieval import standings
 
 _PARTS: Final = re.compile(r"\n|[^\S\n]+|\S+")
 
@@ -84,13 +85,22 @@ def sources(answer: Answer, out: Console, *, quoted: bool = False) -> None:
 
 def explain(answer: Answer, out: Console) -> None:
     """Print how every passage fared, and where the time went."""
-    table = Table("score", "bm25", "cosine", "fate", "title", "uri", box=None, pad_edge=False, header_style="bold")
-    for row in answer.trace:
-        figures = (f"{figure:.3f}" for figure in (row.score, row.bm25, row.cosine))
-        table.add_row(*figures, row.fate, Text(readable(row.title)), Text(readable(row.uri), overflow="fold"))
+    found = standings(answer.trace)
+    steps = {"bm25": "bm25", "cosine": "cosine", "fused": "score"}
+    if any(one.reranked for one in found):
+        steps["reranked"] = "reranked"
+    table = Table(*steps, "fate", "title", "uri", box=None, pad_edge=False, header_style="bold")
+    for one in found:
+        ranks = (_rank(getattr(one, step), getattr(one.row, key)) for step, key in steps.items())
+        row = one.row
+        table.add_row(*ranks, row.fate, Text(readable(row.title)), Text(readable(row.uri), overflow="fold"))
     out.print(table)
-    steps = ", ".join(f"{step} {seconds:.3f} s" for step, seconds in answer.seconds.items())
-    out.print(f"{steps}; release {answer.release}", style="dim", soft_wrap=True)
+    times = ", ".join(f"{step} {seconds:.3f} s" for step, seconds in answer.seconds.items())
+    out.print(f"{times}; release {answer.release}", style="dim", soft_wrap=True)
+
+
+def _rank(place: int | None, figure: float | None) -> str:
+    return f"{place}. {figure:.3f}" if place and figure is not None else "-"
 
 
 def as_json(answer: Answer, *, explained: bool = False) -> dict[str, Any]:
@@ -111,6 +121,10 @@ def _cited(citation: Citation) -> Mapping[str, str]:
 
 
 def _explained(answer: Answer) -> dict[str, Any]:
-    keys = ("title", "uri", "bm25", "cosine", "score", "fate")
-    trace = [{key: getattr(row, key) for key in keys} for row in answer.trace]
+    keys = ("title", "uri", "bm25", "cosine", "score", "reranked", "fate")
+    steps = ("bm25", "cosine", "fused", "reranked")
+    trace = [
+        {key: getattr(one.row, key) for key in keys} | {"ranks": {step: getattr(one, step) for step in steps}}
+        for one in standings(answer.trace)
+    ]
     return {"explain": {"passages": trace, "seconds": dict(answer.seconds)}}
