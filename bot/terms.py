@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from threading import Lock
 
 import snowballstemmer
 from wordfreq import zipf_frequency
@@ -13,6 +14,8 @@ _STEMMERS = {"en": "english", "es": "spanish", "pt": "portuguese", "fr": "french
 _COMMONEST = 7.5
 """The Zipf frequency of a language's commonest words (the, de): they weigh nothing."""
 _SAYS_NOTHING = 0.04
+_STEMMING = Lock()
+"""A stemmer keeps the word that it is at work on in itself."""
 
 
 def words(text: str) -> list[str]:
@@ -34,7 +37,8 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer":
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """Return the Snowball stem of one case-folded word, without accents."""
-    return fold(_stemmer(language).stemWord(word))
+    with _STEMMING:
+        return fold(_stemmer(language).stemWord(word))
 
 
 def stems(text: str, language: str) -> frozenset[str]:

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 # As the command does; it has to be said before PyTorch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("attune", deadline=None)
+settings.load_profile("attune")
 
 
 @pytest.fixture

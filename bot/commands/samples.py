@@ -35,6 +35,8 @@ _PEOPLE: Final = {
 }
 """Who can be picked, each with the scopes that their groups may see besides everyone's."""
 _STAFF: Final = "staff"
+_MADE: Final = "samples"
+"""The key under which a home tells that the demo made it."""
 _KEYS: Final = "I lost both of my security keys. How do I get back into my account?"
 _VOUCHERS: Final = "¿Cuánto me dan de vales para la despensa?"
 _SUGGESTIONS: Final[Mapping[str, Sequence[str]]] = {
@@ -71,18 +73,24 @@ def places() -> Places:
 
 
 def check(parts: Wiring) -> None:
-    """Raise `HomeNotEmpty` where the home holds other documents: samples do not mix with real ones."""
-    if any(source.name not in _folders() for source in parts.sources.all()):
+    """Raise `HomeNotEmpty` where the home is not one of samples: they do not mix with what people sign in for.
+
+    What somebody added to a home that the demo made may stay there.
+    """
+    ours = parts.meta.get(_MADE) or all(source.name in _folders() for source in parts.sources.all())
+    if parts.accounts.any() or not ours:
         raise HomeNotEmpty(home=parts.home)
 
 
 def fill(parts: Wiring) -> None:
     """Bring in what the sample company has written, and let each channel and person see their part of it."""
+    parts.meta.put(_MADE, "demo")
     for channel, names in CHANNELS.items():
         parts.grants.allow(Subject(asking.channel(channel)), [scope(name) for name in names])
     parts.groups.add(_STAFF, _PEOPLE)
     parts.grants.allow(Subject(f"group:{_STAFF}"), [scope("everyone")])
     for person, (_, groups) in _PEOPLE.items():
+        parts.people.link(person, PersonId(f"{asking.PLACE}:{person.rpartition(':')[2]}"))
         for group in groups:
             parts.groups.add(group, [person])
             parts.grants.allow(Subject(f"group:{group}"), [scope(group)])

@@ -33,7 +33,7 @@ from bot.records.engine import open_records
 URLS = {"sqlite": ""}
 """The databases that the contract holds for, each by the URL that it is opened with."""
 ROOT = Path(__file__).parents[2]
-unhurried = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 """Every example commits to a disk; how long that takes says nothing about what is tested."""
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

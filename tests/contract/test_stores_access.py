@@ -20,7 +20,7 @@ def test_a_store_gives_what_the_grant_admits_and_nothing_else(name: str, tmp_pat
     open_store, examples = STORES[name]
     store = open_store(tmp_path)
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(access_cases)
     def holds(case: AccessCase) -> None:
         assert_exact(store, case)
@@ -104,7 +104,7 @@ class ReadsOnlyAHundredScopes(FakeStore):
 def test_a_store_that_does_not_would_be_noticed(broken: type[FakeStore]) -> None:
     store = broken(EMBEDDER.dimension)
 
-    @settings(max_examples=2_000, deadline=None, database=None, phases=[Phase.generate], derandomize=True)
+    @settings(max_examples=2_000, database=None, phases=[Phase.generate], derandomize=True)
     @given(access_cases)
     def holds(case: AccessCase) -> None:
         assert_exact(store, case)

@@ -1,6 +1,7 @@
 """The main path as people walk it, over the sample documents and the packaged embedding model."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,26 @@ def test_a_second_start_brings_nothing_in_again(demo: tuple[Path, str], attune: 
         ("finance", 0),
         ("people", 0),
     ]
+
+
+def test_what_somebody_added_stays_in_a_home_of_samples(demo: tuple[Path, str], attune: Attune, tmp_path: Path) -> None:
+    home = shutil.copytree(demo[0], tmp_path / "samples")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "bees.md").write_text("# Bees\n\nThe beehives stand on the roof of the north house.\n")
+    attune("sources", "add", "own", own, "--scope", "everyone", home=home)
+    attune("sources", "sync", "own", home=home)
+    again = run("demo", "--terminal", "--home", home, given="Where do the beehives stand?\n")
+    assert again.code == 0, again.said
+    assert "on the roof of the north house" in again.printed
+
+
+def test_samples_do_not_mix_with_what_people_sign_in_for(attune: Attune, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    attune("sources", "add", "own", tmp_path, "--scope", "everyone", home=home)
+    refused = run("demo", "--terminal", "--home", home)
+    assert refused.code == 1
+    assert "holds something already: choose another folder" in refused.said
 
 
 ASKED: list[tuple[object, str]] = [

@@ -153,7 +153,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield made
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(held=st.dictionaries(st.sampled_from(SUBJECTS), st.sets(st.sampled_from(NAMES), min_size=1)))
 def test_the_reverse_is_what_answers_are_given_from(shared: Place, held: Mapping[Subject, set[str]]) -> None:
     for subject, scopes in shared.grants.all().items():

@@ -86,7 +86,7 @@ def skipping_the_second_check(made: Assistant) -> Answerer:
 
 
 @pytest.mark.parametrize("store", [FakeStore, OpenStore])
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=CASES)
 @pytest.mark.slow
 def test_no_answer_rests_on_what_is_not_granted(tmp_path: Path, store: Callable[[], FakeStore], case: Case) -> None:

@@ -59,7 +59,7 @@ class TestAlways:
     @given(markdown, st.sampled_from([20, 60, 200]), st.sampled_from([pieces, letters]))
     @example("\r\r- a\r\n  b\x0b\x85c\u2028d\n", 20, pieces)
     @example("# Only\n## Headings\n", 60, pieces)
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     def test_sizes_places_and_words(self, text: str, limit: int, count: object) -> None:
         assert callable(count)
         passages = split(text, document(), count, limit)
@@ -76,12 +76,12 @@ class TestAlways:
         assert set(whole) <= told
 
     @given(markdown)
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     def test_the_same_text_gives_the_same_passages(self, text: str) -> None:
         assert cut(text) == cut(text)
 
     @given(st.text("abcdef ghi.\n", min_size=1, max_size=2000))
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     def test_no_word_is_cut(self, text: str) -> None:
         told = [word for passage in cut(text) for word in words(passage.text)]
         assert told == words(text)

@@ -1,10 +1,13 @@
 """Words as they are compared."""
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terms import coverage, fold, stems, weight, weights, words
+from bot.terms import coverage, fold, stem, stems, weight, weights, words
 
 
 def test_numbers_stay_whole() -> None:
@@ -14,6 +17,19 @@ def test_numbers_stay_whole() -> None:
 def test_accents_and_case_do_not_count() -> None:
     assert fold("POLÍTICA São") == "politica sao"
     assert stems("Vacaciones", "es") == stems("vacación", "es")
+
+
+def test_threads_stem_beside_one_another() -> None:
+    parts = itertools.product("bcdlmnrst", "aeiou", "bcdlmnrst", ("ational", "fulness"))
+    made = ["".join(letters) for letters in parts]
+
+    def stemmed(turn: int) -> dict[str, str]:
+        return {word: stem(word, "en") for word in made[turn:] + made[:turn]}
+
+    with ThreadPoolExecutor(8) as threads:
+        several = list(threads.map(stemmed, range(0, 800, 100)))
+    stem.cache_clear()
+    assert all(one == stemmed(0) for one in several)
 
 
 @pytest.mark.parametrize(("common", "rare", "language"), [("the", "reimbursement", "en"), ("de", "reembolso", "es")])
