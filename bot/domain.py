@@ -41,9 +41,11 @@ def scope(text: str) -> Scope:
 
 
 def person(text: str, platform: str = "terminal:local") -> PersonId:
-    """Return a person's identity; a bare name such as ann is one of `platform`."""
+    """Return a person's identity; a bare name such as ann is one of `platform`, in whatever case one signs in."""
     name = text.strip()
     full = name if ":" in name else f"{platform}:{name}"
+    if full.casefold().startswith("web:local:"):
+        full = unicodedata.normalize("NFC", full).casefold()
     if len(full) > MAX_NAME or not _IDENTITY.fullmatch(full) or not full.isprintable():
         raise BadPerson(given=text)
     return PersonId(full)
@@ -150,8 +152,7 @@ class Passage:
     document: DocumentId
     ordinal: int  # Its place among the document's passages, from 0.
     text: str
-    headings: tuple[str, ...]
-    """The path to it: the document's title, then the headings it stands under."""
+    headings: tuple[str, ...]  # The path to it: the document's title, then the headings it stands under.
     start: int  # Where it begins in the document's text, in characters.
     end: int
     scopes: frozenset[Scope]
@@ -290,8 +291,7 @@ class Release:
 
     model: str
     """The kind of model (extractive, transformers, openai) and its name, as kind:name."""
-    fingerprint: str
-    """Identifies the model's weights where they can be seen; empty for a server."""
+    fingerprint: str  # Identifies the model's weights where they can be seen; empty for a server.
     template: str
     """The text of the prompt template."""
     adapter: str = ""

@@ -73,7 +73,8 @@ class Inbox(Protocol):
     def claim(self, lease: Lease, now: datetime) -> Entry | None:
         """Take the oldest question that waits, or that nobody is at work on any more; None where there is none.
 
-        One that was begun `MAX_ATTEMPTS` times fails instead.
+        Whoever has fewer questions at work right now comes first: nobody's many keep another one waiting. One
+        that was begun `MAX_ATTEMPTS` times fails instead.
         """
 
     def extend(self, id_: str, lease: Lease) -> bool:

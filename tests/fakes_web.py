@@ -1,5 +1,6 @@
 """What the web doors keep, in memory: the inbox, sessions and accounts, each as strict as the records."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,7 +28,13 @@ class FakeInbox:
 
     def claim(self, lease: Lease, now: datetime) -> Entry | None:
         with self._lock:
-            for entry in sorted(self._entries.values(), key=_age):
+            busy = Counter(
+                entry.asked.question.asker
+                for entry in self._entries.values()
+                if entry.state is State.ANSWERING and self._leases[entry.asked.id].until > now
+            )
+            waiting = sorted(self._entries.values(), key=lambda entry: (busy[entry.asked.question.asker], *_age(entry)))
+            for entry in waiting:
                 held = self._leases.get(entry.asked.id)
                 if not _claimable(entry.state, held.until if held else None, now):
                     continue

@@ -70,6 +70,12 @@ class Live:
         with self._changing(id_) as stream:
             stream.pieces, stream.round, stream.here = [], stream.round + 1, False
 
+    def crowd(self, id_: str) -> int:
+        """Return how many watch one answer."""
+        with self._lock:
+            stream = self._streams.get(id_)
+            return len(stream.watchers) if stream else 0
+
     @contextlib.contextmanager
     def watching(self, id_: str) -> Iterator["Watcher"]:
         """Give a view of one answer to whoever watches it, on the event loop that runs."""

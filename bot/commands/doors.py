@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,17 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 from sse_starlette.sse import AppStatus
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.errors import PortTaken, WrongSetting
 
 Listener = socket.socket
 _GRACE: Final = 5
 """Seconds that running requests have to finish after a signal."""
+_ASKING: Final = 20
+"""Seconds in which a connection has to have asked something."""
+_FILES: Final = 16_384
+"""Files that are enough: each connection is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,42 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Prompt(H11Protocol):
+    """A connection that is closed again where it asks nothing in time, or where there are too many."""
+
+    most = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        if len(self.connections) > self.most:
+            transport.abort()
+        else:
+            self.loop.call_later(_ASKING, self._hurry)
+
+    def _hurry(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
+
+
 def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
+        app,
+        http=type("Prompt", (_Prompt,), {"most": _connections()}),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_GRACE,
     )
+
+
+def _connections() -> int:
+    """Return how many connections a door takes at once: a third of the files that this process may have open.
+
+    Out of files, it could not even say that it is busy. What the system lets it have is taken first.
+    """
+    allowed, possible = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if possible == resource.RLIM_INFINITY else min(_FILES, possible)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, possible))
+    return wanted // 3

@@ -24,7 +24,7 @@ def frame(parts: Wiring, *, url: str = "", demo: Demo | None = None) -> Frame:
     people use where it is not the one that is listened on; with https, cookies are bound to it.
     """
     home = hashlib.sha256(str(parts.home).encode()).hexdigest()[:_NAME_LENGTH]
-    sessions = Sessions(parts.sessions, parts.settings.session_hours)
+    sessions = Sessions(parts.sessions, parts.settings.session_hours, demo=demo is not None)
     return Frame(sessions, parts.people.role_of, url, f"attune-{home}", demo)
 
 

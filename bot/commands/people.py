@@ -90,19 +90,22 @@ def invite(
 
 @app.command()
 def lock(
-    name: Annotated[str, typer.Argument(metavar="PERSON", help="The name to sign in with.")],
+    who: Annotated[str, typer.Argument(metavar="PERSON", help="Any identity; ann is who signs in as ann.")],
     *,
     json: Json = False,
     home: Home = None,
 ) -> None:
     """Take a person's password, open links and sessions away, at once; role, grants and history stay.
 
+    It reaches every linked identity. Who signs in with a provider has to be locked there too.
+
     Example: attune people lock ann
     """
-    identity = local_person(name)
+    identity = person(who) if ":" in who else local_person(who)
     with opened(home) as parts:
-        had = parts.accounts.lock(identity)
-        ended = parts.sessions.remove_of(identity)
+        same = sorted({identity, *parts.grants.identities(identity)})
+        had = sum(parts.accounts.lock(one) for one in same) > 0
+        ended = sum(parts.sessions.remove_of(one) for one in same)
     if json:
         output.document({"person": identity, "locked": had, "sessions": ended})
     else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Update, and_, or_, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Update, and_, func, or_, select, update
 
 from bot.domain import AnswerId, Audience, PersonId, Question
 from bot.inbox import GAVE_UP, Asked, Entry, Lease, State, worn_out
@@ -32,11 +32,11 @@ class InboxRecords:
         return True
 
     def claim(self, lease: Lease, now: datetime) -> Entry | None:
-        """Take the oldest question that nobody is at work on; one that was begun too often fails instead."""
+        """See `bot.inbox.Inbox`."""
         if not self._anything(now):
             return None
         with writing(self._engine) as connection:
-            while (row := _oldest(connection, now)) is not None:
+            while (row := _next(connection, now)) is not None:
                 mine = update(inbox).where(inbox.c.id == row["id"])
                 if worn_out(row["attempts"]):
                     connection.execute(mine.values(**_ended(State.FAILED), sentence=GAVE_UP))
@@ -104,10 +104,15 @@ def _free(now: datetime) -> Any:  # noqa: ANN401 - what SQLAlchemy calls a condi
     return or_(inbox.c.state == State.WAITING, abandoned)
 
 
-def _oldest(connection: Connection, now: datetime) -> RowMapping | None:
+def _next(connection: Connection, now: datetime) -> RowMapping | None:
     # Others pass over a row that is being claimed; SQLite, which lets one write at a time, leaves the clause out.
-    oldest_first = select(inbox).where(_free(now)).order_by(inbox.c.created, inbox.c.id).limit(1)
-    return connection.execute(oldest_first.with_for_update(skip_locked=True)).mappings().first()
+    # Who has something answered already waits for who has nothing: nobody's many questions keep others waiting.
+    others = inbox.alias()
+    busy = select(func.count()).where(
+        others.c.person == inbox.c.person, others.c.state == State.ANSWERING, others.c.lease_until > now
+    )
+    fair = select(inbox).where(_free(now)).order_by(busy.scalar_subquery(), inbox.c.created, inbox.c.id).limit(1)
+    return connection.execute(fair.with_for_update(skip_locked=True)).mappings().first()
 
 
 def _held(by: str, id_: str | None = None) -> Update:

@@ -1,5 +1,7 @@
 """What surrounds every request: limits on what comes in, headers on what goes out, and a page when all else fails."""
 
+import asyncio
+import re
 from typing import Final
 
 import structlog
@@ -8,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web import failing
-from bot.web.errors import TooMuch, WrongHost
+from bot.web.errors import TooMuch, TooSlow, WrongHost
 from bot.web.frame import LOOPBACK, Frame
 from bot.web.visitor import SAFE, cookies_of
 
@@ -24,8 +26,12 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 _DRAINED: Final = 64 * 2**20
 """A body up to here is read and thrown away: a browser shows our sentence only once it has sent everything."""
+
+_STALLED: Final = 20
+"""Seconds that may pass without anything of a form arriving."""
 
 log = structlog.get_logger()
 
@@ -74,7 +80,8 @@ class Door:
         if self._frame.demo is None:
             return
         client = request.client.host if request.client else ""
-        if request.url.hostname not in LOOPBACK or client not in LOOPBACK:
+        named = _HOST.fullmatch(request.headers.get("host", ""))
+        if named is None or named["name"].strip("[]").lower() not in LOOPBACK or client not in LOOPBACK:
             raise WrongHost
 
     async def _limited(self, request: Request, receive: Receive) -> Receive:
@@ -87,7 +94,10 @@ class Door:
             raise self._too_much()
         more = True
         while more and size <= _DRAINED:
-            message = await receive()
+            try:
+                message = await asyncio.wait_for(receive(), _STALLED)
+            except TimeoutError as error:
+                raise TooSlow from error
             if message["type"] == "http.disconnect":
                 break
             size += len(message.get("body", b""))

@@ -9,6 +9,7 @@ AttuneError
     ├── BadRequest              a form that lacks something
     ├── Forged                  a form that did not come from our own page, or from one that is too old
     ├── TooMuch                 a body beyond the limit
+    ├── TooSlow                 a body that stopped arriving
     ├── TooOften
     ├── WrongPassword
     ├── BadName
@@ -80,6 +81,13 @@ class TooMuch(WebError):
 
     status = 413
     sentence = "That is too large to be read: please send less than {limit}."
+
+
+class TooSlow(WebError):
+    """A request of which nothing more arrives."""
+
+    status = 408
+    sentence = "Your request stopped arriving half-way: please check the connection and send it again."
 
 
 class TooOften(WebError):

@@ -28,6 +28,7 @@ _SECONDS: Final = 10
 _BEGUN_SECONDS: Final = 15 * 60
 """How long somebody may take in front of the provider."""
 _COOKIE: Final = "oidc"
+_BAD_NAME: Final = "its name for you is too long or has spaces in it"
 _NAMES: Final = ("name", "preferred_username", "email")
 
 log = structlog.get_logger()
@@ -95,8 +96,8 @@ class Provider:
             self._check_sender(request, metadata)
             request.scope["session"] = begun["state"]
             token = await self._app.authorize_access_token(request, claims_options=self._expected(metadata))
-            claims = token.get("userinfo")
-            if claims is None:
+            claims = token.get("userinfo") if "id_token" in token else None
+            if claims is None:  # without the token, what it should say would be anybody's word
                 raise ProviderUnclear(why="the answer holds no ID token")
             if "userinfo_endpoint" in metadata and not self._complete(claims):
                 more = await self._app.userinfo(token=token)
@@ -155,16 +156,23 @@ class Provider:
         return named and (not self._known.groups_claim or self._known.groups_claim in claims)
 
     def _person(self, claims: Mapping[str, Any]) -> PersonId:
+        given = f"oidc:{self.host.replace(':', '.')}:{claims['sub']}"
         try:
-            return person(f"oidc:{self.host.replace(':', '.')}:{claims['sub']}")
+            known = person(given)
         except BadPerson as error:
-            raise ProviderUnclear(why="its name for you is too long or has spaces in it") from error
+            raise ProviderUnclear(why=_BAD_NAME) from error
+        if known != given:
+            raise ProviderUnclear(why=_BAD_NAME)
+        return known
 
     def _groups(self, claims: Mapping[str, Any]) -> frozenset[str] | None:
         if not self._known.groups_claim:
             return None
-        given = claims.get(self._known.groups_claim, [])
-        return frozenset(str(each) for each in ([given] if isinstance(given, str) else given))
+        given = claims.get(self._known.groups_claim) or []
+        named = [given] if isinstance(given, str) else given
+        if not isinstance(named, list) or not all(isinstance(each, str) for each in named):
+            raise ProviderUnclear(why="its list of your groups is no list of names")
+        return frozenset(named)
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -180,9 +188,11 @@ class Provider:
             log.warning("oidc.refused", code=_code(error))
             raise ProviderRefused(why=_code(error)) from error
         except JoseError as error:
+            self._app.server_metadata.pop("jwks", None)  # its keys may have been changed: asked for the next time
             log.warning("oidc.token_refused", error=type(error).__name__, why=str(error))
             raise _of_token(error) from error
         except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
+            self._app.server_metadata.pop("jwks", None)
             log.warning("oidc.unclear", error=type(error).__name__)
             raise ProviderUnclear(why="the service answered with something else than OpenID Connect") from error
 

@@ -36,9 +36,10 @@ def fresh_token() -> str:
 class Sessions:
     """Begins sessions, finds the one of a token, and ends them."""
 
-    def __init__(self, store: SessionStore, hours: float, clock: Clock = now) -> None:
-        """Let a session end after `hours` without use."""
+    def __init__(self, store: SessionStore, hours: float, clock: Clock = now, *, demo: bool = False) -> None:
+        """Let a session end after `hours` without use; one that the demo began is none anywhere else."""
         self._store = store
+        self._kind = "demo " if demo else ""
         self._idle = timedelta(hours=hours)
         self._clock = clock
 
@@ -52,13 +53,13 @@ class Sessions:
         self._store.purge(at, at - self._idle)
         token = fresh_token()
         expires = at + self._idle * (_LONGEST if renewable else 1)
-        session = Session(hashed(token), person, fresh_token(), at, at, expires, dict(claims))
+        session = Session(self._hashed(token), person, fresh_token(), at, at, expires, dict(claims))
         self._store.add(session)
         return token, session
 
     def find(self, token: str) -> Session | None:
         """Return the session of a token, None where it is forged or has ended."""
-        session = self._store.get(hashed(token)) if token else None
+        session = self._store.get(self._hashed(token)) if token else None
         if session is None:
             return None
         at = self._clock()
@@ -72,8 +73,11 @@ class Sessions:
     def end(self, token: str) -> None:
         """Sign out; a token that is unknown is fine."""
         if token:
-            self._store.remove(hashed(token))
+            self._store.remove(self._hashed(token))
 
     def end_all(self, person: PersonId) -> int:
         """Sign a person out everywhere, for example because the password has changed."""
         return self._store.remove_of(person)
+
+    def _hashed(self, token: str) -> str:
+        return hashed(self._kind + token)

@@ -72,6 +72,21 @@ def test_the_oldest_is_claimed_first_and_each_once(inbox: Inbox) -> None:
     assert [entry and entry.attempts for entry in claimed[:2]] == [1, 1]
 
 
+def test_nobodys_many_questions_keep_another_one_waiting(inbox: Inbox) -> None:
+    many, few = somebody(), somebody()
+    eager = [asked(minute, who=many) for minute in range(4)]
+    late = asked(9, who=few)
+    for one in (*eager, late):
+        inbox.put(one)
+    claimed = [inbox.claim(lease(f"thread {number}"), NOON) for number in range(3)]
+    assert [entry and entry.asked for entry in claimed] == [eager[0], late, eager[1]]
+    inbox.finish(eager[0].id, "thread 0", ANSWER)
+    inbox.finish(eager[1].id, "thread 2", ANSWER)
+    third = inbox.claim(lease("thread 0"), NOON)
+    assert third is not None
+    assert third.asked == eager[2]
+
+
 def test_an_answer_ends_it_for_good(inbox: Inbox) -> None:
     one = asked()
     inbox.put(one)

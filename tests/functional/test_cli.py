@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.domain import person
 from bot.home import held
+from bot.web.sessions import Sessions
+from bot.wiring import opened
 from tests.functional.command import Attune, sentence
 
 pytestmark = pytest.mark.usefixtures("own_logging", "no_settings")
@@ -47,6 +50,18 @@ def test_an_account_is_locked(attune: Attune) -> None:
     assert attune("people", "lock", "ann").printed == "web:local:ann: had no account, 0 sessions ended\n"
     attune("people", "invite", "ann")
     assert attune("people", "lock", "ANN", "--json").json == {"person": "web:local:ann", "locked": True, "sessions": 0}
+
+
+def test_who_is_locked_is_so_under_every_identity(attune: Attune, tmp_path: Path) -> None:
+    attune("people", "link", "web:local:Zoë", "oidc:sso.example.org:z1")
+    with opened(tmp_path / "home") as parts:
+        tokens = [
+            Sessions(parts.sessions, 12).begin(person(who), {})[0]
+            for who in ("Web:Local:ZOË", "oidc:sso.example.org:z1")
+        ]
+    assert "2 sessions ended" in attune("people", "lock", "oidc:sso.example.org:z1").printed
+    with opened(tmp_path / "home") as parts:
+        assert [Sessions(parts.sessions, 12).find(token) for token in tokens] == [None, None]
 
 
 @pytest.mark.parametrize("arguments", [("general", "x"), ("user:", "x"), ("a:b:c", "two,scopes"), ("a:b:c", "")])

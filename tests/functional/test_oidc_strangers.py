@@ -7,10 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import RSAKey
 from structlog.testing import capture_logs
 
 from bot.web.oidc import Provider, Registration
-from tests.functional.web_door import opened
+from tests.functional.lying_provider import CLIENT, Lies, lying
+from tests.functional.web_door import WebDoor, opened
 
 
 @contextmanager
@@ -67,3 +69,66 @@ def test_a_provider_that_does_not_answer(tmp_path: Path) -> None:
         assert "The sign-in service at 127.0.0.1 cannot be reached (no connection)" in response.text
         assert door.browser().get("/sign-in/oidc/done?code=x&state=y").status_code == 400
         assert door.browser().get("/sign-in").status_code == 200
+
+
+@pytest.fixture
+def lies() -> Iterator[Lies]:
+    with lying() as told:
+        yield told
+
+
+@pytest.fixture
+def door(lies: Lies, tmp_path: Path) -> Iterator[WebDoor]:
+    with opened(tmp_path, provider=Provider(Registration(lies.issuer, CLIENT))) as made, capture_logs():
+        yield made
+
+
+def test_a_service_that_says_the_truth_lets_people_in(lies: Lies, door: WebDoor) -> None:
+    browser = door.browser()
+    assert lies.sign_in(browser).headers["location"] == "/"
+    assert browser.get("/").text.startswith("oidc:127.0.0.1:ann Ann ")
+
+
+def test_what_is_not_signed_lets_nobody_in(lies: Lies, door: WebDoor) -> None:
+    lies.answer = {"access_token": "x", "token_type": "Bearer", "userinfo": {"sub": "root", "groups": ["board"]}}
+    refused = lies.sign_in(door.browser())
+    assert refused.status_code == 400
+    assert "the answer holds no ID token" in refused.text
+
+
+@pytest.mark.parametrize("sub", ["ann ", "ann\n", " ann", "a" * 200, "ann\u200b"])
+def test_a_name_is_not_another_one_with_white_space(lies: Lies, door: WebDoor, sub: str) -> None:
+    lies.claims = {"sub": sub}
+    refused = lies.sign_in(door.browser())
+    assert refused.status_code == 400
+    assert "too long or has spaces in it" in refused.text
+
+
+@pytest.mark.parametrize("groups", [5, True, {"board": False}, [["board", "x"]], [None], ["board", 7]])
+def test_groups_are_names(lies: Lies, door: WebDoor, groups: object) -> None:
+    lies.claims = {"groups": groups}
+    refused = lies.sign_in(door.browser())
+    assert refused.status_code == 400
+    assert "no list of names" in refused.text
+
+
+@pytest.mark.parametrize("groups", [None, [], "", False])
+def test_no_groups_are_none(lies: Lies, door: WebDoor, groups: object) -> None:
+    lies.claims = {"groups": groups}
+    assert lies.sign_in(door.browser()).headers["location"] == "/"
+    assert door.groups.all() == {}
+
+
+@pytest.mark.parametrize("keys", [{"keys": []}, {"error": "busy"}])
+def test_a_service_whose_keys_were_gone_for_a_moment(lies: Lies, door: WebDoor, keys: dict[str, object]) -> None:
+    lies.keys = keys
+    assert lies.sign_in(door.browser()).status_code == 400
+    lies.keys = None
+    assert lies.sign_in(door.browser()).headers["location"] == "/"
+
+
+def test_keys_may_be_replaced_under_their_name(lies: Lies, door: WebDoor) -> None:
+    assert lies.sign_in(door.browser()).headers["location"] == "/"
+    lies.key = RSAKey.generate_key(2048, {"kid": "one"})
+    assert lies.sign_in(door.browser()).status_code == 400
+    assert lies.sign_in(door.browser()).headers["location"] == "/"

@@ -50,6 +50,14 @@ def test_what_may_no_longer_be_seen_is_no_longer_shown(web: Chat) -> None:
         assert bea.client.get(vote_href(turn).removesuffix("/vote")).status_code == 404
 
 
+def test_what_found_nothing_is_for_who_asked(web: Chat) -> None:
+    with web.visit("bea") as bea, web.visit("ann") as ann:
+        link = vote_href(bea.answer(bea.ask("Where is the treasure of the Sierra Madre?"))).removesuffix("/vote")
+        assert "treasure" in bea.client.get(link).text
+        assert ann.client.get(link).status_code == 404
+        assert ann.post(f"{link}/vote", verdict="up").status_code == 404
+
+
 def told_little_by_little(stream: Stream) -> Stream:
     """Return a stream that says its answer word by word, and begins again until it is told that it is enough."""
 

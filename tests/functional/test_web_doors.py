@@ -1,8 +1,11 @@
 """Opening the doors of a home: what is refused, and what happens when the work behind them fails."""
 
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -52,3 +55,27 @@ def test_work_that_fails_behind_open_doors_closes_them_and_is_told() -> None:
         pytest.raises(AttuneError, match="Port 1 on x"),
     ):
         doors.run([Door(FastAPI(), listener)], fails)
+
+
+def test_connections_that_ask_nothing_are_closed_and_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "_connections", lambda: 4)
+    monkeypatch.setattr(doors, "_ASKING", 0.5)
+    app = FastAPI()
+    app.get("/")(lambda: "here")
+    statuses: list[int] = []
+
+    def visited(port: int) -> None:
+        with ExitStack() as stack:
+            silent = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(4)]
+            for one in silent:
+                one.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ")
+            time.sleep(0.1)
+            with pytest.raises(httpx.TransportError):
+                httpx.get(f"http://127.0.0.1:{port}/")
+            assert [one.recv(1) for one in silent] == [b""] * 4
+        statuses.append(httpx.get(f"http://127.0.0.1:{port}/").status_code)
+        raise PortTaken(port=port, host="x", setting="y")
+
+    with doors.listening("127.0.0.1", 0, "ATTUNE_WEB_PORT") as listener, pytest.raises(PortTaken):
+        doors.run([Door(app, listener)], lambda: visited(listener.getsockname()[1]))
+    assert statuses == [200]

@@ -261,6 +261,13 @@ def test_the_demo_is_for_this_machine(demo: WebDoor, url: str, client: str) -> N
     assert "The demo answers only at the address that it printed" in response.text
 
 
+@pytest.mark.parametrize(
+    "host", ["evil.example:", "evil.example:99999999", "a{b.evil.example", "127.0.0.1@evil.example", "[", "", "évil"]
+)
+def test_a_host_that_is_none_is_not_this_machine(demo: WebDoor, host: str) -> None:
+    assert demo.browser().get("/", headers={b"Host": host.encode("latin-1")}).status_code == 421
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8420", "http://localhost:8420", "http://[::1]:8420"])
 def test_the_demo_knows_this_machine_by_all_its_names(demo: WebDoor, url: str) -> None:
     assert demo.browser(url=url, client="::1").get("/").status_code == 200

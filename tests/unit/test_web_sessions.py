@@ -132,6 +132,16 @@ def test_no_text_leads_elsewhere(path: str) -> None:
     assert led[1:2] not in {"/", "\\"}
 
 
+def test_a_session_of_the_demo_is_none_where_people_sign_in() -> None:
+    store = FakeSessions()
+    demo, real = Sessions(store, 12, demo=True), Sessions(store, 12)
+    tokens = [sessions.begin(ANN, {})[0] for sessions in (demo, real)]
+    assert [bool(demo.find(token)) for token in tokens] == [True, False]
+    assert [bool(real.find(token)) for token in tokens] == [False, True]
+    demo.end(tokens[1])
+    assert real.find(tokens[1])
+
+
 def test_an_account_can_be_tried_so_often_from_one_address() -> None:
     attempts = Attempts(account="3 per 15 minutes")
     for _ in range(3):

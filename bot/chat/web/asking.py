@@ -37,6 +37,8 @@ DOOR: Final = "web"
 _KEY: Final = re.compile(r"[0-9a-f-]{32,36}")
 _CONVERSATION: Final = re.compile(r"web:[0-9a-f]{32}")
 _PING: Final = 15
+_TABS: Final = 8
+"""So many tabs may follow one question; each costs the server a connection and looks into the inbox."""
 
 Who = Annotated[Visitor, Depends(visitor)]
 
@@ -149,6 +151,8 @@ def add(router: APIRouter, parts: ChatParts) -> None:
             return asker(request, who, question) if is_signed_in(request) else None
 
         first = await run_in_threadpool(asker, request, who, question)
+        if parts.live.crowd(question) >= _TABS:
+            raise TooOften(wait="until another tab with this question is closed", seconds=_PING)
         return EventSourceResponse(watched(parts, question, first, reader), ping=_PING)
 
     @router.post("/questions/{question}/stop")

@@ -75,8 +75,9 @@ class Reader:
             found = self._parts.answers.get(AnswerId(id_))
         except NotFound as error:
             raise NotHere from error
-        nothing_was_seen = not found.scopes and found.question.asker in self.identities
-        if not (self.may_see(found) or nothing_was_seen):
+        # What rests on no document has nothing that others could be granted: it is for who asked, and who read along.
+        may = self.may_see(found) if found.scopes else self._heard(found.question)
+        if not may:
             raise NotHere
         return found
 
@@ -120,6 +121,11 @@ class Reader:
             raise NotHere
         answers = self._parts.answers.conversation(conversation, _TURNS) if entries else []
         return [self.turn(entry, answers) for entry in entries]
+
+    def _heard(self, question: Question) -> bool:
+        """Say whether this visitor asked, or reads what is asked in that channel."""
+        in_channel = bool(question.audience.channel) and question.audience == self.here.audience
+        return question.asker in self.identities or in_channel
 
     def asked_here(self, question: Question) -> bool:
         """Say whether a question was asked here, by this visitor."""
