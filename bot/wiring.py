@@ -17,10 +17,11 @@ from bot.errors import ModelError, ReleaseUnusable, SettingError, StoreUnreachab
 from bot.ports import Embedder, LanguageModel, PassageStore, Reranker, Source
 from bot.prompts import DEFAULT
 from bot.records.accounts import AccountRecords
+from bot.records.addresses import FILE
 from bot.records.answers import AnswerRecords
 from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
-from bot.records.engine import FILE, open_records, stored_revision
+from bot.records.engine import open_records, stored_revision
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
 from bot.records.inbox import InboxRecords
