@@ -5,12 +5,11 @@ import hashlib
 import io
 import json
 import os
-import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,22 +21,21 @@ _LEFT_OUT: Final = frozenset({"cache", "demo", "locks"})
 """What can be made again, a home of its own, and what belongs to running processes."""
 
 
-def write(home: Path, database: Path, file: Path) -> int:
+def write(home: Path, databases: Collection[Path], save: Callable[[Path], Path], file: Path) -> int:
     """Write everything in the home into `file` and return how many bytes that took.
 
-    The SQLite `database` is copied as of one moment, also while it is written to; nobody else may write to
-    the rest meanwhile. An earlier file of that name is replaced when the new one is complete. Raises
-    `BadBackup` where `file` cannot be written, or lies in the home.
+    In place of `databases`, which may be written to meanwhile, it holds what `save` leaves in an empty folder and
+    returns; nobody else may write to the rest. An earlier file of that name is replaced when the new one is
+    complete. Raises `BadBackup` where `file` cannot be written, or lies in the home, and what `save` raises.
     """
     if file.resolve().is_relative_to(home.resolve()):
         raise BadBackup(file=file, why="it would lie in the home that it holds; choose a place outside of it")
-    members = sorted(_members(home, {database}))
+    members = sorted(_members(home, databases))
     with _replacing(file) as partial, tarfile.open(partial, "w:gz", compresslevel=6) as tar:
         hashes = {path: _add(tar, home / path, path) for path in members}
         with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
-            copy = Path(folder) / database.name
-            _copy(database, copy)
-            hashes[database.name] = _add(tar, copy, database.name)
+            saved = save(Path(folder))
+            hashes[saved.name] = _add(tar, saved, saved.name)
         manifest = json.dumps({"format": _FORMAT, "files": hashes}).encode()
         entry = tarfile.TarInfo(MANIFEST)
         entry.size = len(manifest)
@@ -45,11 +43,11 @@ def write(home: Path, database: Path, file: Path) -> int:
     return file.stat().st_size
 
 
-def restore(file: Path, home: Path) -> int:
-    """Fill an empty home from `file` and return how many files that are.
+def restore(file: Path, home: Path, settle: Callable[[Path], object] = lambda _: None) -> int:
+    """Fill an empty home from `file` and return how many files that were.
 
-    The home changes only once everything was unpacked and agrees with the manifest. Raises `HomeNotEmpty`
-    or `BadBackup`.
+    The home changes only once everything was unpacked, agrees with the manifest, and `settle` has done with it what
+    has to be done. Raises `HomeNotEmpty` or `BadBackup`, and what `settle` raises.
     """
     if any(home.iterdir()):
         raise HomeNotEmpty(home=home)
@@ -58,7 +56,8 @@ def restore(file: Path, home: Path) -> int:
         unpacked = Path(folder) / "home"
         unpacked.mkdir(mode=0o700)
         count = _unpack(file, unpacked)
-        if inside:
+        settle(unpacked)
+        if inside or any(home.iterdir()):
             for child in unpacked.iterdir():
                 child.rename(home / child.name)
         else:
@@ -66,7 +65,7 @@ def restore(file: Path, home: Path) -> int:
     return count
 
 
-def _members(home: Path, without: set[Path]) -> Iterator[str]:
+def _members(home: Path, without: Collection[Path]) -> Iterator[str]:
     for folder, folders, names in os.walk(home):
         here = Path(folder)
         if here == home:
@@ -101,11 +100,6 @@ def _replacing(file: Path) -> Iterator[Path]:
 def _add(tar: tarfile.TarFile, path: Path, name: str) -> str:
     tar.add(path, name, recursive=False)
     return _hash(path)
-
-
-def _copy(database: Path, to: Path) -> None:
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)
 
 
 def _unpack(file: Path, into: Path) -> int:

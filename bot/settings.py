@@ -150,6 +150,12 @@ def home_is_chosen() -> bool:
     return bool({**_dotenv(), **_environment()}.get("home"))
 
 
+def database_of(home: Path) -> str:
+    """Return where the records of a home are to be, though other settings of it may be wrong by now."""
+    chosen = [kept.get("database_url") for kept in (_environment(), _dotenv(), _toml(home / FILE))]
+    return next((str(url) for url in chosen if url), "")
+
+
 def unused(home: Path) -> list[str]:
     """Return the settings that are set, but belong to what this version does not have, by environment name."""
     names = {**_toml(home / FILE), **_dotenv(), **_environment()}

@@ -20,12 +20,13 @@ from bot.records.accounts import AccountRecords
 from bot.records.answers import AnswerRecords
 from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
-from bot.records.engine import FILE, open_records, stored_revision
+from bot.records.engine import open_records
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
 from bot.records.inbox import InboxRecords
 from bot.records.meta import MetaRecords
 from bot.records.people import PeopleRecords
+from bot.records.portable import RecordsFile
 from bot.records.releases import ReleaseRecords
 from bot.records.sessions import SessionRecords
 from bot.records.sources import SourceRecords
@@ -112,6 +113,11 @@ class Wiring:
     def sources(self) -> SourceRecords:
         """Where documents come from."""
         return SourceRecords(self.engine)
+
+    @cached_property
+    def kept(self) -> RecordsFile:
+        """The records as a whole: where they are, and how they are taken elsewhere."""
+        return RecordsFile(self.engine)
 
     @cached_property
     def store(self) -> PassageStore:
@@ -225,15 +231,6 @@ class Wiring:
         return SyncParts(
             self.home, self.sources, self.source, self.documents, lambda: self.ingest, lambda: self.passages
         )
-
-    @property
-    def database(self) -> Path | None:
-        """The SQLite file in the home; None where the records are on a server."""
-        return None if self.settings.database_url else self.home / FILE
-
-    def schema(self) -> str:
-        """Return the schema that the records have; raises where they cannot be used."""
-        return stored_revision(self.engine) or ""
 
     def reach_store(self) -> None:
         """Raise where the passages cannot be read."""

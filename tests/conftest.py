@@ -10,6 +10,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.servers import postgres
+
 # As the command does; it has to be said before PyTorch is imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -17,6 +19,13 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("attune", deadline=None)
 settings.load_profile("attune")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """Run PostgreSQL for all tests of a process; whoever stops it starts it again."""
+    with postgres.running() as server:
+        yield server
 
 
 @pytest.fixture

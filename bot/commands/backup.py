@@ -1,5 +1,6 @@
 """`attune backup` and `attune restore`: the whole home as one file."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -8,24 +9,19 @@ import typer
 from bot import archive, settings, syncing
 from bot.commands import output
 from bot.commands.options import Home, Json
-from bot.errors import WrongSetting
 from bot.home import prepare
-from bot.wiring import opened
+from bot.wiring import Wiring, opened
 
 File = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 
 
 def backup(file: File, *, json: Json = False, home: Home = None) -> None:
-    """Write the whole home into one file, also while questions are answered; syncs have to wait.
+    """Write the whole home and its records into one file, also while questions are answered; syncs have to wait.
 
     Example: attune backup attune-monday.tar.gz
     """
-    with opened(home) as parts:
-        if parts.database is None:
-            why = "a backup covers a database in the home; use the tools of the server (pg_dump) and copy the home"
-            raise WrongSetting(name="ATTUNE_DATABASE_URL", given="***", why=why)
-        with syncing.alone(parts.home, *(source.name for source in parts.sources.all())):
-            size = archive.write(parts.home, parts.database, file)
+    with opened(home) as parts, syncing.alone(parts.home, *(source.name for source in parts.sources.all())):
+        size = archive.write(parts.home, parts.kept.files(parts.home), parts.kept.save, file)
     if json:
         output.document({"file": str(file), "bytes": size})
     else:
@@ -33,13 +29,19 @@ def backup(file: File, *, json: Json = False, home: Home = None) -> None:
 
 
 def restore(file: File, *, json: Json = False, home: Home = None) -> None:
-    """Fill an empty home from a backup; nothing is there before all of it is.
+    """Fill an empty home from a backup, and with ATTUNE_DATABASE_URL an empty database; all of it, or nothing.
 
     Example: attune restore attune-monday.tar.gz --home /srv/attune
     """
-    chosen = prepare(settings.load(home).home)
-    count = archive.restore(file, chosen)
+    chosen = settings.load(home)
+
+    def settle(folder: Path) -> None:
+        if url := settings.database_of(folder):
+            with closing(Wiring(chosen.model_copy(update={"database_url": url}))) as parts:
+                parts.kept.load(folder)
+
+    count = archive.restore(file, prepare(chosen.home), settle)
     if json:
-        output.document({"home": str(chosen), "files": count})
+        output.document({"home": str(chosen.home), "files": count})
     else:
-        output.say(f"{chosen} is back with {count} files.")
+        output.say(f"{chosen.home} is back with {count} files.")

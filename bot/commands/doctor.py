@@ -68,8 +68,9 @@ def _run(name: str, check: Check, parts: Wiring) -> list[Finding]:
     try:
         return list(check(parts))
     except AttuneError as error:
-        found, _, fix = str(error).partition(": ")
-        return [Finding(name, "fail", found, fix)]
+        known = str(error.facts.get("fix", ""))
+        found, _, rest = str(error).partition(f": {known}")
+        return [Finding(name, "fail", found, f"{known}{rest}")]
 
 
 def _python(parts: Wiring) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def _settings(parts: Wiring) -> Iterator[Finding]:
 
 
 def _records(parts: Wiring) -> Iterator[Finding]:
-    yield Finding("records", "ok", f"schema {parts.schema()}")
+    yield Finding("records", "ok", f"schema {parts.kept.schema()} at {parts.kept.place}")
 
 
 def _store(parts: Wiring) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
             stack.enter_context(doors.listening(chosen.web_host, port, setting))
             for port, setting in ((chosen.web_port, "ATTUNE_WEB_PORT"), (chosen.console_port, "ATTUNE_CONSOLE_PORT"))
         ]
-        parts.schema()
+        parts.kept.schema()
         chat = chatting.chat_parts(parts, places, console=console, frank=demo is not None)
         stack.callback(chat.pool.stop)
         entrance = None if demo else entering.entrance(parts)
@@ -67,7 +67,7 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
 
 def _app(parts: Wiring, routers: list[APIRouter], url: str, demo: Demo | None) -> FastAPI:
     app = build(entering.frame(parts, url=url, demo=demo), routers)
-    add_health(app, {"records": parts.schema, "store": parts.reach_store})
+    add_health(app, {"records": parts.kept.schema, "store": parts.reach_store})
     return app
 
 

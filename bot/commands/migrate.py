@@ -11,8 +11,8 @@ def migrate(*, json: Json = False, home: Home = None) -> None:
     Example: attune migrate
     """
     with opened(home) as parts:
-        schema = parts.schema()
+        schema, place = parts.kept.schema(), parts.kept.place
     if json:
         output.document({"schema": schema})
     else:
-        output.say(f"The schema of {parts.home} is {schema}, which is this version's.")
+        output.say(f"The schema of {place} is {schema}, which is this version's.")

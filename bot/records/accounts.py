@@ -7,7 +7,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from bot.accounts import Invitation
 from bot.domain import PersonId, Role
 from bot.records.people import person_id
-from bot.records.statements import insert_or_replace
+from bot.records.statements import in_turn, insert_or_replace
 from bot.records.tables import invitations, passwords, people
 from bot.records.transactions import reading, writing
 
@@ -45,6 +45,7 @@ class AccountRecords:
             "used": invitation.used,
         }
         with writing(self._engine) as connection:
+            in_turn(connection, "invitations")
             connection.execute(void)
             connection.execute(insert(invitations), row)
 
@@ -58,8 +59,9 @@ class AccountRecords:
     def lock(self, person: PersonId) -> bool:
         """Forget a person's password and invitations; returns whether there were any."""
         with writing(self._engine) as connection:
+            # In this order: whoever accepts an invitation meanwhile uses it up first, and then sets the password.
             gone = [
-                connection.execute(delete(each).where(each.c.person == person)) for each in (passwords, invitations)
+                connection.execute(delete(each).where(each.c.person == person)) for each in (invitations, passwords)
             ]
         return any(one.rowcount for one in gone)
 

@@ -1,14 +1,19 @@
 """Answers as they were given, and the thumbs on them."""
 
+import sys
+
 from sqlalchemy import Engine, func, select
 
 from bot.domain import Answer, AnswerId, Feedback, Verdict
 from bot.errors import NotFound
 from bot.records.answer_rows import answer_of, answer_row, feedback_of, vote_row
 from bot.records.identity import human
-from bot.records.statements import insert_new
+from bot.records.statements import in_turn, insert_new
 from bot.records.tables import answers, identities, votes
 from bot.records.transactions import reading, writing
+
+_LAST = chr(sys.maxunicode)
+"""Comes after whatever else an id may go on with."""
 
 
 class AnswerRecords:
@@ -33,9 +38,9 @@ class AnswerRecords:
 
     def beginning(self, typed: str) -> list[AnswerId]:
         """Return the ids that begin with this, up to two: enough to tell one from several."""
-        begins = answers.c.id.startswith(typed, autoescape=True)
+        begin = select(answers.c.id).where(answers.c.id >= typed, answers.c.id <= f"{typed}{_LAST}")
         with reading(self._engine) as connection:
-            return [AnswerId(found) for found in connection.scalars(select(answers.c.id).where(begins).limit(2))]
+            return [AnswerId(found) for found in connection.scalars(begin.limit(2))]
 
     def conversation(self, conversation: str, limit: int) -> list[Answer]:
         """Return the last `limit` answers of a conversation, oldest first."""
@@ -56,10 +61,9 @@ class AnswerRecords:
         clocks go back and differ. A press is the same as an earlier one if it agrees in everything, `at`
         included: repeating it changes nothing, nor does it become the last one again.
         """
-        # The lock makes votes on an answer arrive one by one, where a database numbers rows before they commit.
-        answer = select(answers.c.id).where(answers.c.id == feedback.answer).with_for_update()
         with writing(self._engine) as connection:
-            if connection.scalar(answer) is None:
+            in_turn(connection, "votes")  # so that whoever has seen a number has seen all that are lower
+            if connection.scalar(select(answers.c.id).where(answers.c.id == feedback.answer)) is None:
                 raise _no_answer(feedback.answer)
             insert_new(connection, votes, [vote_row(feedback)])
 

@@ -17,12 +17,12 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    or_,
     select,
 )
 
 from bot.catalogue import PAGE, Asked, Choice, Held, Listed, Listing
 from bot.domain import ChannelId, Document, PersonId, Scope, Verdict
+from bot.records.columns import folded
 from bot.records.identity import human
 from bot.records.tables import answers, documents, identities, votes
 from bot.records.transactions import reading
@@ -95,10 +95,8 @@ def _wanted(connection: Connection, choice: Choice) -> list[ColumnElement[bool]]
         wanted.append(_admitted(connection, choice.scopes))
     if choice.answered:
         wanted.append(documents.c.answerable.is_(True))
-    for word in choice.words.lower().split():
-        columns = (documents.c.title, documents.c.uri)
-        wanted.append(or_(*(func.lower(column).contains(word, autoescape=True) for column in columns)))
-    return wanted
+    searched = documents.c.searched
+    return wanted + [searched.contains(word, autoescape=True) for word in folded(choice.words).split()]
 
 
 def _admitted(connection: Connection, scopes: frozenset[Scope]) -> ColumnElement[bool]:

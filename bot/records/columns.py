@@ -1,5 +1,6 @@
 """Column types for what SQLite and PostgreSQL must agree on: clean text, UTC, Unicode JSON, scopes."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,11 @@ def storable(text: str) -> str:
     return clean if clean.isascii() else clean.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def folded(text: str) -> str:
+    """Return what is equal for texts that differ in case, or in how their characters are composed."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", storable(text)).casefold())
+
+
 def _storable_json(value: object) -> object:
     match value:
         case str():
@@ -33,9 +39,9 @@ def _storable_json(value: object) -> object:
 
 
 class CleanText(TypeDecorator[str]):
-    """Text of any length, made `storable`; what it is compared with is, too."""
+    """Text of any length, made `storable`; what it is compared with is, too. It is ordered by code points."""
 
-    impl = Text
+    impl = Text().with_variant(Text(collation="C"), "postgresql")
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -45,9 +51,9 @@ class CleanText(TypeDecorator[str]):
 
 
 class CleanJson(TypeDecorator[Any]):
-    """JSON as text, every string in it made `storable`."""
+    """JSON as text, every string in it made `storable`; None is no value at all."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, delete, select, update
 from bot.domain import Document, DocumentId
 from bot.errors import NotFound
 from bot.ports import Synced
+from bot.records.columns import folded
 from bot.records.statements import insert_or_replace, portions
 from bot.records.tables import document_texts, documents, sources
 from bot.records.transactions import reading, writing
@@ -45,7 +46,7 @@ class DocumentRecords:
         A retired document may be answered from again as soon as it is written settled. The scopes are those
         that the source has by now, so that a sync which began with others does not bring them back.
         """
-        rows = [{"document": document, "text": text} for document, text in texts.items()]
+        rows = [{"document": document, "text": text} for document, text in sorted(texts.items())]
         with writing(self._engine) as connection:
             insert_or_replace(connection, documents, _rows(connection, synced), sticky={"answerable"})
             insert_or_replace(connection, document_texts, rows)
@@ -78,7 +79,8 @@ def _rows(connection: Connection, synced: Sequence[Synced]) -> list[dict[str, An
     # Locked, so that whoever changes the scopes meanwhile finds these documents.
     held = select(sources.c.name, sources.c.scopes).where(sources.c.name.in_(named)).with_for_update(read=True)
     in_force = {row.name: row.scopes for row in connection.execute(held)}
-    return [{**_row(each), "scopes": in_force.get(each.document.source, each.document.scopes)} for each in synced]
+    ordered = sorted(synced, key=lambda each: each.document.id)
+    return [{**_row(each), "scopes": in_force.get(each.document.source, each.document.scopes)} for each in ordered]
 
 
 def _row(synced: Synced) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def _row(synced: Synced) -> dict[str, Any]:
         "settled": synced.settled,
         "problem": synced.problem,
         "answerable": synced.settled,
+        "searched": folded(f"{document.title}\n{document.uri}"),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, Text, cast, or_, select
 
 from bot.domain import PersonId
+from bot.records.columns import storable
 from bot.records.identity import linked_to
 from bot.records.tables import (
     answers,
@@ -44,7 +45,7 @@ def export(engine: Engine, person: PersonId) -> Mapping[str, object]:
             "answers": _rows(connection, _asked(own)),
             "read_along": _read_along(connection, own),
             "votes": _rows(connection, select(votes).where(votes.c.person.in_(own)).order_by(votes.c.seq)),
-            "inbox": _rows(connection, select(inbox).where(inbox.c.person.in_(own)).order_by(inbox.c.created)),
+            "inbox": _rows(connection, _taken(own)),
             "sessions": _rows(connection, _without(sessions, own, "token_hash", "csrf")),
             "passwords": _rows(connection, _without(passwords, own, "hash")),
             "invitations": _rows(connection, _without(invitations, own, "token_hash")),
@@ -56,14 +57,18 @@ def _asked(own: Sequence[PersonId]) -> Select[*tuple[Any, ...]]:
     return select(*columns).where(answers.c.asker.in_(own)).order_by(answers.c.seq)
 
 
+def _taken(own: Sequence[PersonId]) -> Select[*tuple[Any, ...]]:
+    return select(inbox).where(inbox.c.person.in_(own)).order_by(inbox.c.created, inbox.c.id)
+
+
 def _without(table: Table, own: Sequence[PersonId], *secrets: str) -> Select[*tuple[Any, ...]]:
     columns = [column for column in table.c if column.name not in secrets]
-    return select(*columns).where(table.c.person.in_(own)).order_by(*columns)
+    return select(*columns).where(table.c.person.in_(own)).order_by(table.c.person, *table.primary_key)
 
 
 def _read_along(connection: Connection, own: Sequence[PersonId]) -> list[dict[str, object]]:
     text = cast(answers.c.members, Text)
-    alike = [text.contains(json.dumps(identity, ensure_ascii=False), autoescape=True) for identity in own]
+    alike = [text.contains(json.dumps(storable(identity), ensure_ascii=False), autoescape=True) for identity in own]
     columns = (answers.c.id, answers.c.created, answers.c.conversation, answers.c.members)
     found = _rows(connection, select(*columns).where(or_(*alike), answers.c.asker.not_in(own)).order_by(answers.c.seq))
     named = [(row, row.pop("members")) for row in found]

@@ -41,7 +41,7 @@ class GrantRecords:
     def allow(self, subject: Subject, scopes: Iterable[Scope]) -> None:
         """Grant scopes to a subject; those that it has already are fine."""
         with writing(self._engine) as connection:
-            insert_new(connection, grants, [{"subject": subject, "scope": scope} for scope in scopes])
+            insert_new(connection, grants, [{"subject": subject, "scope": scope} for scope in sorted(set(scopes))])
 
     def revoke(self, subject: Subject, scopes: Iterable[Scope]) -> int:
         """Take scopes from a subject and return how many of them it had; counts from the next question on."""

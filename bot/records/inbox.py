@@ -25,11 +25,7 @@ class InboxRecords:
     def put(self, asked: Asked) -> bool:
         """Take a question; False where its id is there already."""
         with writing(self._engine) as connection:
-            # The lock of a write is held by now on SQLite; elsewhere the primary key decides.
-            if connection.scalar(select(inbox.c.id).where(inbox.c.id == asked.id)) is not None:
-                return False
-            insert_new(connection, inbox, [_row(asked)])
-        return True
+            return insert_new(connection, inbox, [_row(asked)]) > 0
 
     def claim(self, lease: Lease, now: datetime) -> Entry | None:
         """See `bot.inbox.Inbox`."""

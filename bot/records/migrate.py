@@ -6,30 +6,29 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from bot.errors import HomeTooNew
+from bot.records.addresses import home_of
+from bot.records.statements import in_turn
 from bot.records.tables import SCHEMA
-from bot.records.transactions import home_of, writing
-
-_LOCK = 0x617474756E65
-"""Names the PostgreSQL advisory lock of those who migrate ('attune' in ASCII)."""
+from bot.records.transactions import revision, writing
 
 log = structlog.get_logger()
 
 
-def upgrade(engine: Engine, stored: str | None) -> None:
-    """Migrate from the `stored` schema (None for an empty database) in one transaction.
+def upgrade(engine: Engine) -> None:
+    """Migrate a database in one transaction; one that another process migrates meanwhile is waited for.
 
-    Raises `HomeTooNew` where this version does not know the stored schema.
+    Raises `HomeTooNew` where this version does not know the schema that is there.
     """
     config = configuration()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if stored is not None and stored not in known:
-        raise HomeTooNew(home=home_of(engine.url), schema=stored)
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        in_turn(connection, "migrations")
+        stored = revision(connection)
+        if stored is not None and stored not in known:
+            raise HomeTooNew(home=home_of(engine.url), schema=stored)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     log.info("records.migrated", before=stored or "", after=SCHEMA)

@@ -10,12 +10,14 @@ from bot.domain import Person, PersonId, Role
 from bot.errors import NotFound
 from bot.records.export import export
 from bot.records.identity import linked_to
-from bot.records.statements import insert_new
+from bot.records.statements import in_turn, insert_new
 from bot.records.tables import identities, memberships, people
 from bot.records.transactions import reading, writing
 
 _STRENGTH = list(Role)
 """Roles from the strongest to the weakest, as the domain lists them."""
+_TURN = "people"
+"""What those take turns for who change which identities are one person, or what that person may do."""
 
 
 class PeopleRecords:
@@ -52,6 +54,7 @@ class PeopleRecords:
         It keeps the groups and grants that it holds itself; the role stays with the others. Raises `NotFound`.
         """
         with writing(self._engine) as connection:
+            in_turn(connection, _TURN)
             of = connection.scalar(select(identities.c.person).where(identities.c.identity == identity))
             if of is None:
                 raise _nobody(identity)
@@ -67,7 +70,7 @@ class PeopleRecords:
         """Give a role as `add` does, unless nobody would be admin then; says whether it was given."""
         with writing(self._engine) as connection:
             id_ = person_id(connection, person)
-            admins = select(people.c.id).where(people.c.role == Role.ADMIN).with_for_update()
+            admins = select(people.c.id).where(people.c.role == Role.ADMIN)
             if role is not Role.ADMIN and list(connection.scalars(admins)) == [id_]:
                 return False
             connection.execute(update(people).where(people.c.id == id_).values(role=role))
@@ -101,17 +104,14 @@ class PeopleRecords:
 def person_id(connection: Connection, identity: PersonId) -> str:
     """Return the row in `people` that an identity belongs to, making both where they are missing.
 
-    The identity is locked until the transaction ends.
+    Until the transaction ends nobody else makes, links or unlinks identities.
     """
-    known = select(identities.c.person).where(identities.c.identity == identity).with_for_update()
-    found = connection.scalar(known)
+    in_turn(connection, _TURN)
+    found = connection.scalar(select(identities.c.person).where(identities.c.identity == identity))
     if found is None:
-        fresh = uuid4().hex
-        insert_new(connection, people, [{"id": fresh, "role": None}])
-        insert_new(connection, identities, [{"identity": identity, "person": fresh}])
-        found = connection.scalar(known)
-        if found != fresh:  # another process was quicker, which PostgreSQL allows
-            connection.execute(delete(people).where(people.c.id == fresh))
+        found = uuid4().hex
+        insert_new(connection, people, [{"id": found, "role": None}])
+        insert_new(connection, identities, [{"identity": identity, "person": found}])
     return str(found)
 
 

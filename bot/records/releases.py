@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, insert, select
 
 from bot.domain import Release, ReleaseId
 from bot.errors import NotFound
-from bot.records.statements import insert_new
+from bot.records.statements import in_turn, insert_new
 from bot.records.tables import promotions, releases
 from bot.records.transactions import reading, writing
 from bot.releases import release_id
@@ -58,6 +58,7 @@ class ReleaseRecords:
     def promote(self, release: ReleaseId) -> None:
         """Move the pointer; to where it stands already changes nothing. Raises `NotFound`."""
         with writing(self._engine) as connection:
+            in_turn(connection, "promotions")
             audience = _release(connection, release).audience
             if _active(connection, audience) != release:
                 move = {"audience": audience, "release": release, "at": datetime.now(UTC)}

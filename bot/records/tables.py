@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Ta
 
 from bot.records.columns import SEQUENCE, CleanJson, CleanText, Instant, ScopeSet
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that leads to these tables; repeated here so that opening a home need not load Alembic."""
 
 metadata = MetaData(
@@ -73,6 +73,7 @@ documents = Table(
     Column("settled", Boolean, nullable=False),
     Column("problem", CleanText, nullable=False),
     Column("answerable", Boolean, nullable=False),
+    Column("searched", CleanText, nullable=False, server_default=""),  # title and uri, folded
 )
 
 # Apart from `documents`, so that listing a source does not read its texts.

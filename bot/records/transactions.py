@@ -1,24 +1,28 @@
 """The seam to the database: a transaction to read in, one to write in, and what their errors mean."""
 
 import errno
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, select, table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.sql import column
 
-from bot.errors import DiskFull, HomeError, HomeNotWritable, RecordsUnreachable
+from bot.errors import DiskFull, HomeError, HomeNotWritable
+from bot.records.addresses import home_of, unreachable
 
-WRITES = "attune_writes"
-"""Execution option of a connection whose transaction takes SQLite's write lock when it begins."""
+WRITES: Final = "attune_writes"
+"""Execution option of a connection in whose transaction something is written."""
 
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
-_NOT_WRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
-_UNREACHABLE = {
+_FULL: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+_NOT_WRITABLE: Final = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_UNREACHABLE: Final = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_IOERR,
@@ -26,17 +30,25 @@ _UNREACHABLE = {
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_PROTOCOL,
 }
-_POSTGRESQL_FULL = "53100"
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_RESTORE = "the file is damaged; move this home away and fill it again with 'attune restore' from a backup"
-_AGAIN = "please try again, or run 'attune doctor'"
-_CHECK = "check that it runs and that ATTUNE_DATABASE_URL is right"
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_RESTORE: Final = "the file is damaged; move this home away and fill it again with 'attune restore' from a backup"
+_AGAIN: Final = "please try again, or run 'attune doctor'"
+_SERVER_FULL: Final = "53100"
+_FIXES: Final = {
+    "25006": "name the server that may be written to in ATTUNE_DATABASE_URL",
+    "3F000": "name a schema that is there in its search_path",
+    "42501": "give its user the right to create tables there, and to read and write them",
+}
+"""What to do about errors of PostgreSQL that are not about being reached, by SQLSTATE."""
+_PASSING: Final = ("40", "53", "55", "57014")
+"""The beginnings of the SQLSTATEs of what passes: others were in the way, or there were too many."""
+_PREAMBLE: Final = re.compile(r"^(connection (failed|is bad): )?(connection to server .*? failed: )?(FATAL: +)?")
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one state of the records throughout."""
-    with mapped(engine.url), engine.connect() as connection:
+    with mapped(engine.url), connected(engine) as connection:
         yield connection
 
 
@@ -46,10 +58,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     On SQLite it waits its turn at the beginning: one that reads first and writes later could be refused.
     """
-    with mapped(engine.url), engine.connect() as connection:
+    with mapped(engine.url), connected(engine) as connection:
         connection.execution_options(**{WRITES: True})
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Give a connection; where there is none to be had, whatever the reason, that is a typed error."""
+    try:
+        connection = engine.connect()
+    except DBAPIError as error:
+        raise _ours(error, engine.url) or unreachable(engine.url, _why(error)) from error
+    with connection:
+        yield connection
 
 
 @contextmanager
@@ -66,12 +89,6 @@ def mapped(url: URL) -> Iterator[None]:
         raise unreachable(url, "all connections are in use", _AGAIN) from error
 
 
-def unreachable(url: URL, why: str, fix: str = _CHECK) -> RecordsUnreachable:
-    """Say that the database cannot be used, without its password."""
-    place = url.database if url.get_backend_name() == "sqlite" and url.database else None
-    return RecordsUnreachable(url=place or url.render_as_string(hide_password=True), why=why, fix=fix)
-
-
 def unwritable(home: Path, error: OSError) -> HomeError:
     """Say what an error of the file system means for the home."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -79,21 +96,31 @@ def unwritable(home: Path, error: OSError) -> HomeError:
     return HomeNotWritable(home=home, why=(error.strerror or str(error)).lower())
 
 
-def home_of(url: URL) -> str | Path:
-    """Return what a person knows the database by: its folder, or its address without the password."""
-    if url.get_backend_name() == "sqlite" and url.database:
-        return Path(url.database).parent
-    return url.render_as_string(hide_password=True)
+def revision(connection: Connection) -> str | None:
+    """Return the schema that a database has, None for one that is still empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(column("version_num")).select_from(table("alembic_version")))
 
 
 def _ours(error: DBAPIError, url: URL) -> HomeError | None:
     if isinstance(error.orig, sqlite3.Error):
         return _of_sqlite(error.orig, url)
-    if getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state == _SERVER_FULL:
         return DiskFull(home=home_of(url))
+    if state in _FIXES:
+        return unreachable(url, _why(error), _FIXES[state])
+    if state.startswith(_PASSING):
+        return unreachable(url, _why(error), _AGAIN)
     if error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}:
-        return unreachable(url, str(error.orig).partition("\n")[0])
+        return unreachable(url, _why(error))
     return None
+
+
+def _why(error: DBAPIError) -> str:
+    """Return what went wrong as a person would say it: without what leads to it, and what follows."""
+    return _PREAMBLE.sub("", str(error.orig).partition("\n")[0])
 
 
 def _of_sqlite(error: sqlite3.Error, url: URL) -> HomeError | None:

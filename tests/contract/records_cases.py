@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
@@ -30,17 +32,26 @@ from bot.domain import (
 from bot.ports import Synced
 from bot.records.engine import open_records
 
-URLS = {"sqlite": ""}
-"""The databases that the contract holds for, each by the URL that it is opened with."""
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+"""What the contracts of the records hold for."""
 ROOT = Path(__file__).parents[2]
 unhurried = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 """Every example commits to a disk; how long that takes says nothing about what is tested."""
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where records are; another process opens them by it, too."""
+
+    home: Path
+    url: str = ""
+    """Empty means SQLite in the home."""
+
+
 @contextmanager
-def opened(database: str, home: Path) -> Iterator[Engine]:
-    engine = open_records(URLS[database], home)
+def opened(place: Place) -> Iterator[Engine]:
+    engine = open_records(place.url, place.home)
     try:
         yield engine
     finally:

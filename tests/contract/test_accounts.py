@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from bot.accounts import Accounts, Invitation
 from bot.domain import PersonId, Role
 from bot.records.accounts import AccountRecords
 from bot.records.people import PeopleRecords
-from tests.contract.records_cases import NOON, URLS, opened
+from tests.contract.records_cases import DATABASES, NOON, opened
+from tests.contract.records_places import Places
 from tests.fakes_web import FakeAccounts
 
 ANN, BOB = PersonId("web:local:ann"), PersonId("web:local:bob")
@@ -27,13 +28,13 @@ class Case:
     role_of: Callable[[PersonId], Role | None]
 
 
-@pytest.fixture(params=["fake", *URLS])
-def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
+@pytest.fixture(params=["fake", *DATABASES])
+def case(request: pytest.FixtureRequest, places: Places) -> Iterator[Case]:
     if request.param == "fake":
         fake = FakeAccounts()
         yield Case(fake, fake.roles.get)
     else:
-        with opened(request.param, tmp_path) as engine:
+        with places.fresh(request.param) as place, opened(place) as engine:
             yield Case(AccountRecords(engine), PeopleRecords(engine).role_of)
 
 
@@ -105,8 +106,8 @@ def test_a_locked_account_has_neither_password_nor_invitation(case: Case) -> Non
     assert case.accounts.lock(ANN)
 
 
-def test_of_many_who_use_a_link_at_once_one_succeeds(tmp_path: Path) -> None:
-    with opened("sqlite", tmp_path) as engine, ThreadPoolExecutor(8) as pool:
+def test_of_many_who_use_a_link_at_once_one_succeeds(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
         accounts = AccountRecords(engine)
         accounts.invite(invitation("token"))
         assert sum(pool.map(lambda number: accounts.accept("token", f"hash {number}", NOON), range(16))) == 1

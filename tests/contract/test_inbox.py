@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import pytest
 
 from bot.domain import AnswerId, Audience, ChannelId, PersonId, Question
 from bot.inbox import GAVE_UP, MAX_ATTEMPTS, Asked, Inbox, Lease, State
 from bot.records.inbox import InboxRecords
-from tests.contract.records_cases import NOON, URLS, opened, somebody, unique
+from tests.contract.records_cases import DATABASES, NOON, Place, opened, somebody, unique
+from tests.contract.records_places import Places
 from tests.fakes_web import FakeInbox
 
 PROCESSES = mp.get_context("forkserver")
@@ -21,12 +21,12 @@ PROCESSES.set_forkserver_preload([__name__, "bot.records.migrate"])
 ANSWER = AnswerId("answer")
 
 
-@pytest.fixture(params=[*URLS, "fake"])
-def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
+@pytest.fixture(params=[*DATABASES, "fake"])
+def inbox(request: pytest.FixtureRequest, places: Places) -> Iterator[Inbox]:
     if request.param == "fake":
         yield FakeInbox()
         return
-    with opened(request.param, tmp_path) as engine:
+    with places.fresh(request.param) as place, opened(place) as engine:
         yield InboxRecords(engine)
 
 
@@ -213,33 +213,38 @@ def test_threads_that_claim_at_once_get_each_question_once(inbox: Inbox) -> None
     assert found == Counter(one.id for one in everything)
 
 
-def claim_all(database: str, home: Path, name: str, send: Connection) -> None:
-    with opened(database, home) as engine:
+def test_of_many_who_put_the_same_question_one_does(inbox: Inbox) -> None:
+    for one in [asked(minute) for minute in range(8)]:
+        with ThreadPoolExecutor(6) as threads:
+            assert sum(threads.map(inbox.put, [one] * 6)) == 1
+
+
+def claim_all(place: Place, name: str, send: Connection) -> None:
+    with opened(place) as engine:
         inbox = InboxRecords(engine)
         while entry := inbox.claim(lease(name), NOON):
             send.send(entry.asked.id)
     send.close()
 
 
-def claim_and_wait(database: str, home: Path, send: Connection) -> None:
-    with opened(database, home) as engine:
+def claim_and_wait(place: Place, send: Connection) -> None:
+    with opened(place) as engine:
         entry = InboxRecords(engine).claim(lease("killed", NOON + timedelta(minutes=1)), NOON)
         send.send(entry and entry.asked.id)
         send.recv()
 
 
-@pytest.mark.parametrize("database", URLS)
-def test_processes_that_claim_at_once_get_each_question_once(database: str, tmp_path: Path) -> None:
+def test_processes_that_claim_at_once_get_each_question_once(place: Place) -> None:
     everything = [asked(minute) for minute in range(40)]
-    with opened(database, tmp_path) as engine:
+    with opened(place) as engine:
         for one in everything:
             InboxRecords(engine).put(one)
     found: list[str] = []
     receivers = []
     processes = []
-    for name in ("one", "two"):
+    for name in ("one", "two", "three", "four"):
         receive, send = PROCESSES.Pipe(duplex=False)
-        processes.append(PROCESSES.Process(target=claim_all, args=(database, tmp_path, name, send)))
+        processes.append(PROCESSES.Process(target=claim_all, args=(place, name, send)))
         processes[-1].start()
         send.close()
         receivers.append(receive)
@@ -252,18 +257,17 @@ def test_processes_that_claim_at_once_get_each_question_once(database: str, tmp_
         receive.close()
     for process in processes:
         process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0]
+    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
     assert sorted(found) == sorted(one.id for one in everything)
 
 
-@pytest.mark.parametrize("database", URLS)
-def test_what_a_killed_process_held_comes_back_after_its_lease(database: str, tmp_path: Path) -> None:
+def test_what_a_killed_process_held_comes_back_after_its_lease(place: Place) -> None:
     one = asked()
-    with opened(database, tmp_path) as engine:
+    with opened(place) as engine:
         inbox = InboxRecords(engine)
         inbox.put(one)
         here, there = PROCESSES.Pipe()
-        process = PROCESSES.Process(target=claim_and_wait, args=(database, tmp_path, there))
+        process = PROCESSES.Process(target=claim_and_wait, args=(place, there))
         process.start()
         there.close()
         assert here.recv() == one.id

@@ -11,33 +11,31 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import event, inspect, text
 
+from bot.catalogue import Choice
 from bot.domain import DocumentId
 from bot.errors import DiskFull, HomeNotWritable, HomeTooNew, RecordsUnreachable
+from bot.records.addresses import FILE, address
+from bot.records.catalogue import CatalogueRecords
 from bot.records.columns import storable
+from bot.records.connections import engine_for
 from bot.records.documents import DocumentRecords
-from bot.records.engine import FILE, open_records, stored_revision
+from bot.records.engine import open_records, stored_revision
 from bot.records.meta import MetaRecords
 from bot.records.migrate import configuration
 from bot.records.sources import SourceRecords
 from bot.records.tables import SCHEMA, metadata
-from bot.records.transactions import unwritable
-from tests.contract.records_cases import ROOT, URLS, opened, synced
+from bot.records.transactions import reading, unwritable, writing
+from tests.contract.records_cases import ROOT, Place, opened, synced
+from tests.contract.records_places import fill_first_version
 
 NOBODY = 65534
-
-
-@pytest.fixture(params=URLS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path / "home") as engine:
-        yield engine
 
 
 @contextmanager
@@ -62,8 +60,8 @@ def open_folder() -> Iterator[Path]:
         yield folder
 
 
-def test_the_migrations_lead_to_the_tables(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_the_migrations_lead_to_the_tables(bare: Place) -> None:
+    with opened(bare) as engine, reading(engine) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
@@ -71,42 +69,36 @@ def test_the_schema_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(configuration()).get_current_head() == SCHEMA
 
 
-def test_a_home_of_the_first_version_comes_along(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path / FILE}"
-    with closing(create_engine(address).connect()) as connection:
-        config = configuration()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(
-            "INSERT INTO sources (name, uri, scopes) VALUES ('handbook', '/srv', '[\"everyone\"]')"
-        )
-        connection.commit()
-        connection.engine.dispose()
-    with opened("sqlite", tmp_path) as engine:
+def test_a_home_of_the_first_version_comes_along(bare: Place) -> None:
+    fill_first_version(bare)
+    with opened(bare) as engine:
         assert stored_revision(engine) == SCHEMA
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert [source.name for source in SourceRecords(engine).all()] == ["handbook"]
+        assert [line.document.id for line in CatalogueRecords(engine).documents(Choice(words="línea")).lines] == ["d"]
 
 
-def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
+def test_opening_again_keeps_what_is_there(place: Place) -> None:
     for expected in (None, "minilm"):
-        with opened("sqlite", tmp_path) as engine:
+        with opened(place) as engine:
             assert MetaRecords(engine).get("space") == expected
             MetaRecords(engine).put("space", "minilm")
 
 
-def test_opening_an_up_to_date_home_loads_no_alembic(engine: Engine, tmp_path: Path) -> None:
-    del engine
+def test_opening_what_is_up_to_date_loads_no_more_than_it_takes(place: Place) -> None:
     script = (
         "import sys; from pathlib import Path; from bot.records.engine import open_records\n"
-        "open_records('', Path(sys.argv[1])).dispose(); sys.exit('alembic' in sys.modules)"
+        "open_records(sys.argv[1], Path(sys.argv[2])).dispose()\n"
+        "print(*sorted({'alembic', 'psycopg'} & sys.modules.keys()))"
     )
-    assert subprocess.run([sys.executable, "-c", script, tmp_path / "home"], cwd=ROOT, check=False).returncode == 0
+    command = [sys.executable, "-c", script, place.url, str(place.home)]
+    loaded = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    assert loaded == (["psycopg"] if place.url else [])
 
 
 def test_every_connection_commits_durably_beside_readers(tmp_path: Path) -> None:
-    with opened("sqlite", tmp_path) as engine, engine.connect() as one, engine.connect() as two:
+    with opened(Place(tmp_path)) as engine, engine.connect() as one, engine.connect() as two:
         for connection in (one, two):
             pragmas = [
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -116,27 +108,27 @@ def test_every_connection_commits_durably_beside_readers(tmp_path: Path) -> None
 
 
 def test_only_the_owner_may_enter_a_home(tmp_path: Path) -> None:
-    with opened("sqlite", tmp_path / "a" / "home"):
+    with opened(Place(tmp_path / "a" / "home")):
         assert (tmp_path / "a" / "home").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("database", URLS)
-def test_a_newer_schema_is_refused_and_left_alone(database: str, tmp_path: Path) -> None:
-    with opened(database, tmp_path) as engine, engine.begin() as connection:
+def test_a_newer_schema_is_refused_and_left_alone(place: Place) -> None:
+    with opened(place) as engine, writing(engine) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(HomeTooNew, match="9999"):
-        open_records(URLS[database], tmp_path)
+    with pytest.raises(HomeTooNew, match="9999") as caught:
+        open_records(place.url, place.home)
+    assert "canary" not in str(caught.value)
 
 
-def test_a_migration_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
-    tmp_path.joinpath(FILE).touch()
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        connection.execute("CREATE TABLE votes (x)")  # stands in the way of a later step
-        connection.commit()
+def test_a_migration_that_is_cut_short_leaves_nothing(bare: Place) -> None:
+    engine = engine_for(address(bare.url, bare.home))
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE votes (x INTEGER)"))  # stands in the way of a later step
     with pytest.raises(Exception, match="already exists"):
-        open_records("", tmp_path)
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("votes",)]
+        open_records(bare.url, bare.home)
+    with reading(engine) as connection:
+        assert inspect(connection).get_table_names() == ["votes"]
+    engine.dispose()
 
 
 def test_a_file_where_the_home_should_be(tmp_path: Path) -> None:
@@ -157,7 +149,7 @@ def test_a_folder_without_the_right_to_write(open_folder: Path) -> None:
 
 def test_a_filled_home_without_the_right_to_write(open_folder: Path) -> None:
     home = open_folder / "home"
-    with opened("sqlite", home):
+    with opened(Place(home)):
         pass
     home.chmod(0o555)
     for file in home.iterdir():
@@ -200,7 +192,7 @@ def test_a_database_elsewhere_by_url(tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing_that_was_finished(tmp_path: Path) -> None:
     big = "a long document " * 100_000
-    with opened("sqlite", tmp_path) as engine:
+    with opened(Place(tmp_path)) as engine:
         documents = DocumentRecords(engine)
         documents.write([synced("before")], {DocumentId("before"): "kept"})
         engine.dispose()
@@ -226,7 +218,7 @@ def test_no_space_for_the_folder() -> None:
 
 
 def test_a_database_that_somebody_keeps_locked(tmp_path: Path) -> None:
-    with opened("sqlite", tmp_path) as engine, closing(sqlite3.connect(tmp_path / FILE)) as other:
+    with opened(Place(tmp_path)) as engine, closing(sqlite3.connect(tmp_path / FILE)) as other:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 10"))
         engine.dispose()
         other.execute("BEGIN IMMEDIATE")

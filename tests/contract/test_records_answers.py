@@ -1,26 +1,24 @@
 """Answers come back as they were given, and conversations in order."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 from sqlalchemy.exc import StatementError
 
 from bot.domain import Answer, AnswerId
 from bot.errors import NotFound
 from bot.records.answers import AnswerRecords
 from tests.contract import records_cases as cases
-from tests.contract.records_cases import NOON, URLS, answer, opened, unhurried, unique
+from tests.contract.records_cases import NOON, Place, answer, opened, unhurried, unique
 
 
-@pytest.fixture(params=URLS, scope="module")
-def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerRecords]:
-    with opened(request.param, tmp_path_factory.mktemp("home")) as engine:
-        yield AnswerRecords(engine)
+@pytest.fixture(scope="module")
+def records(shared: Engine) -> AnswerRecords:
+    return AnswerRecords(shared)
 
 
 @unhurried
@@ -31,11 +29,11 @@ def test_an_answer_comes_back_as_it_was(records: AnswerRecords, said: Answer) ->
     assert records.get(kept.id) == kept
 
 
-def test_an_answer_is_there_for_who_opens_the_home_next(tmp_path: Path) -> None:
+def test_an_answer_is_there_for_who_opens_the_home_next(place: Place) -> None:
     kept = answer()
-    with opened("sqlite", tmp_path) as engine:
+    with opened(place) as engine:
         AnswerRecords(engine).add(kept)
-    with opened("sqlite", tmp_path) as engine:
+    with opened(place) as engine:
         assert AnswerRecords(engine).get(kept.id) == kept
 
 

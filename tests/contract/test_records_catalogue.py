@@ -1,9 +1,7 @@
 """Lists of documents and answers, as an admin looks through them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,17 +15,11 @@ from bot.records.answers import AnswerRecords
 from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
 from bot.records.people import PeopleRecords
-from tests.contract.records_cases import NOON, URLS, answer, opened, press, somebody, synced, unhurried, unique
+from tests.contract.records_cases import NOON, answer, press, somebody, synced, unhurried, unique
 
 ANN, BOB = PersonId("terminal:local:ann"), PersonId("terminal:local:bob")
 HALL = ChannelId("terminal:local:hall")
 SCOPES = [Scope(name) for name in ("everyone", "finance", 'a "quoted" one', "straße", "people")]
-
-
-@pytest.fixture(params=URLS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path) as engine:
-        yield engine
 
 
 @pytest.fixture
@@ -118,14 +110,13 @@ def test_documents_are_counted_by_their_scopes(catalogue: CatalogueRecords, docu
 )
 @pytest.mark.slow
 def test_documents_of_some_scopes_are_those_that_a_grant_of_them_admits(
-    tmp_path_factory: pytest.TempPathFactory, held: list[frozenset[Scope]], granted: frozenset[Scope]
+    shared: Engine, held: list[frozenset[Scope]], granted: frozenset[Scope]
 ) -> None:
-    for database in URLS:
-        with opened(database, tmp_path_factory.mktemp("home")) as engine:
-            rows = [row(f"d{number}", *scopes) for number, scopes in enumerate(held)]
-            DocumentRecords(engine).write(rows, {})
-            listed = ids(CatalogueRecords(engine), Choice(scopes=granted))
-            assert listed == [one.document.id for one in rows if Grant(granted).admits(one.document.scopes)]
+    source = unique("source")
+    rows = [row(f"{source}-{number}", *scopes, source=source) for number, scopes in enumerate(held)]
+    DocumentRecords(shared).write(rows, {})
+    listed = ids(CatalogueRecords(shared), Choice(source=source, scopes=granted))
+    assert listed == [one.document.id for one in rows if Grant(granted).admits(one.document.scopes)]
 
 
 def test_answers_are_listed_newest_first_with_the_votes_that_count(

@@ -1,6 +1,5 @@
 """Which documents may be answered from, and what the next sync finds of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,13 +12,12 @@ from bot.errors import NotFound
 from bot.ports import Synced
 from bot.records.documents import DocumentRecords
 from tests.contract import records_cases as cases
-from tests.contract.records_cases import URLS, opened, synced, unhurried, unique
+from tests.contract.records_cases import synced, unhurried, unique
 
 
-@pytest.fixture(params=URLS, scope="module")
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with opened(request.param, tmp_path_factory.mktemp("home")) as engine:
-        yield engine
+@pytest.fixture(scope="module")
+def engine(shared: Engine) -> Engine:
+    return shared
 
 
 @pytest.fixture

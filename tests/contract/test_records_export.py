@@ -1,10 +1,7 @@
 """An export holds everything about one person and nothing about another."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, insert
 
 from bot.accounts import Invitation, Session
@@ -16,7 +13,7 @@ from bot.records.groups import GroupRecords
 from bot.records.people import PeopleRecords
 from bot.records.sessions import SessionRecords
 from bot.records.tables import inbox, metadata
-from tests.contract.records_cases import NOON, URLS, answer, opened, press
+from tests.contract.records_cases import NOON, answer, press
 
 CONCERN_PERSONS = {
     "people",
@@ -31,12 +28,6 @@ CONCERN_PERSONS = {
     "invitations",
 }
 CONCERN_NOBODY = {"sources", "documents", "document_texts", "releases", "promotions", "meta"}
-
-
-@pytest.fixture(params=URLS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path) as engine:
-        yield engine
 
 
 def fill(engine: Engine, name: str) -> tuple[PersonId, Answer]:

@@ -1,8 +1,5 @@
 """People with linked identities, roles, groups and grants."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine
 
@@ -11,19 +8,12 @@ from bot.errors import BadSubject, NotFound
 from bot.records.grants import GrantRecords
 from bot.records.groups import GroupRecords
 from bot.records.people import PeopleRecords
-from tests.contract.records_cases import URLS, opened
 
 ANN, SLACK, TEAMS, BOB = map(
     PersonId, ["terminal:local:ann", "slack:T1:U1", "teams:tenant:ann@example.org", "terminal:local:bob"]
 )
 HALL = Subject("slack:T1:C1")
 PEOPLE, FINANCE = Scope("people"), Scope("finance")
-
-
-@pytest.fixture(params=URLS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path) as engine:
-        yield engine
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Releases under the hash of their content, and the pointer with its history; sources and facts beside them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -15,18 +13,12 @@ from bot.records.meta import MetaRecords
 from bot.records.releases import ReleaseRecords
 from bot.records.sources import SourceRecords
 from bot.releases import release_id
-from tests.contract.records_cases import NOON, URLS, opened
+from tests.contract.records_cases import NOON
 
 QUOTING = Release("extractive:quoting", "", "Answer from {passages}: ñ {question}")
 TUNED = replace(QUOTING, model="transformers:smollm2", adapter="adapters/1", dataset="d1", report="r1")
 TEAM = replace(TUNED, audience="slack:T1:C1")
 EVERYONE, FINANCE = Scope("everyone"), Scope("finance")
-
-
-@pytest.fixture(params=URLS)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path) as engine:
-        yield engine
 
 
 @pytest.fixture

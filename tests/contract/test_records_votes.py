@@ -1,6 +1,5 @@
 """The last press of a person counts, none is lost, and linked identities are one person."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,15 +11,14 @@ from bot.domain import Feedback, PersonId, Verdict
 from bot.errors import NotFound
 from bot.records.answers import AnswerRecords
 from bot.records.people import PeopleRecords
-from tests.contract.records_cases import NOON, URLS, answer, moments, opened, press, somebody, texts, unhurried, unique
+from tests.contract.records_cases import NOON, answer, moments, press, somebody, texts, unhurried, unique
 
 UP, DOWN, NONE = Verdict.UP, Verdict.DOWN, Verdict.NONE
 
 
-@pytest.fixture(params=URLS, scope="module")
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with opened(request.param, tmp_path_factory.mktemp("home")) as engine:
-        yield engine
+@pytest.fixture(scope="module")
+def engine(shared: Engine) -> Engine:
+    return shared
 
 
 @pytest.fixture

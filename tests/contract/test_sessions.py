@@ -3,26 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.accounts import Session, SessionStore
 from bot.domain import PersonId
 from bot.records.sessions import SessionRecords
-from tests.contract.records_cases import NOON, URLS, opened
+from tests.contract.records_cases import DATABASES, NOON, opened
+from tests.contract.records_places import Places
 from tests.fakes_web import FakeSessions
 
 ANN, BOB = PersonId("web:local:ann"), PersonId("web:local:bob")
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=["fake", *URLS])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SessionStore]:
+@pytest.fixture(params=["fake", *DATABASES])
+def store(request: pytest.FixtureRequest, places: Places) -> Iterator[SessionStore]:
     if request.param == "fake":
         yield FakeSessions()
     else:
-        with opened(request.param, tmp_path) as engine:
+        with places.fresh(request.param) as place, opened(place) as engine:
             yield SessionRecords(engine)
 
 

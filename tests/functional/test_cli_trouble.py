@@ -1,6 +1,5 @@
 """What a command says where something is wrong with the home, the settings or what was typed."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -90,12 +89,6 @@ def test_a_damaged_database_is_said_to_be_one(attune: Attune, tmp_path: Path) ->
     assert str(tmp_path / "home" / "attune.db") in said
     assert "the file is damaged" in said
     assert "attune restore" in said
-
-
-def test_a_missing_driver_is_named(attune: Attune, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.setenv("ATTUNE_DATABASE_URL", "postgresql://ann@127.0.0.1:1/none")
-    assert 'pip install "psycopg[binary]"' in sentence(attune("grants", "list")).replace("'pip", "pip")
 
 
 def test_a_remark_that_nobody_would_read_is_not_kept(attune: Attune) -> None:

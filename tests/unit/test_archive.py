@@ -7,9 +7,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from bot import archive
 from bot.errors import BadBackup, HomeNotEmpty
+from bot.records.portable import RecordsFile
 
 
 @pytest.fixture
@@ -37,13 +39,18 @@ def empty(tmp_path: Path) -> Path:
     return tmp_path / "back"
 
 
+def backup(home: Path, file: Path) -> int:
+    database = home / "attune.db"
+    return archive.write(home, [database], RecordsFile(create_engine(f"sqlite:///{database}")).save, file)
+
+
 def test_what_went_in_comes_back(home: Path, empty: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar.gz"
     with closing(sqlite3.connect(home / "attune.db")) as busy:
         busy.execute("INSERT INTO votes VALUES ('down')")
         busy.commit()
         busy.execute("INSERT INTO votes VALUES ('not committed')")
-        assert archive.write(home, home / "attune.db", file) == file.stat().st_size
+        assert backup(home, file) == file.stat().st_size
     assert archive.restore(file, empty) == 3
     names = {path.relative_to(empty).as_posix() for path in empty.rglob("*") if path.is_file()}
     assert names == {"attune.db", "attune.toml", "passages/data/1.lance"}
@@ -56,21 +63,21 @@ def test_a_backup_does_not_lie_in_the_home(home: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(home)
     for file in (home / "backup.tar.gz", tmp_path / "link" / "backup.tar.gz"):
         with pytest.raises(BadBackup, match="choose a place outside"):
-            archive.write(home, home / "attune.db", file)
+            backup(home, file)
         assert not file.exists()
 
 
 def test_a_backup_is_for_its_owner_alone_and_replaces_an_earlier_one(home: Path, empty: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar.gz"
-    archive.write(home, home / "attune.db", file)
-    assert archive.write(home, home / "attune.db", file)
+    backup(home, file)
+    assert backup(home, file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert archive.restore(file, empty) == 3
 
 
 def test_a_home_that_holds_something_is_left_alone(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar.gz"
-    archive.write(home, home / "attune.db", file)
+    backup(home, file)
     with pytest.raises(HomeNotEmpty):
         archive.restore(file, home)
 
@@ -92,6 +99,26 @@ def repacked(file: Path, change: dict[str, bytes | None]) -> Path:
     return other
 
 
+def test_what_cannot_be_settled_leaves_the_home_empty(home: Path, empty: Path, tmp_path: Path) -> None:
+    backup(home, tmp_path / "backup.tar.gz")
+
+    def settle(folder: Path) -> None:
+        assert (folder / "attune.toml").exists()
+        raise BadBackup(file=folder, why="so it is")
+
+    with pytest.raises(BadBackup, match="so it is"):
+        archive.restore(tmp_path / "backup.tar.gz", empty, settle)
+    assert list(empty.iterdir()) == []
+
+
+def test_what_is_settled_in_the_home_itself_stays_there(home: Path, empty: Path, tmp_path: Path) -> None:
+    backup(home, tmp_path / "backup.tar.gz")
+    archive.restore(
+        tmp_path / "backup.tar.gz", empty, lambda folder: (folder / "attune.db").replace(empty / "other.db")
+    )
+    assert {path.name for path in empty.iterdir()} == {"other.db", "attune.toml", "passages"}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -108,7 +135,7 @@ def repacked(file: Path, change: dict[str, bytes | None]) -> Path:
 def test_what_does_not_agree_with_the_manifest_is_refused(
     home: Path, empty: Path, tmp_path: Path, change: dict[str, bytes | None]
 ) -> None:
-    archive.write(home, home / "attune.db", tmp_path / "backup.tar.gz")
+    backup(home, tmp_path / "backup.tar.gz")
     file = repacked(tmp_path / "backup.tar.gz", change)
     with pytest.raises(BadBackup):
         archive.restore(file, empty)
@@ -117,7 +144,7 @@ def test_what_does_not_agree_with_the_manifest_is_refused(
 
 
 def test_a_broken_file_is_refused(home: Path, empty: Path, tmp_path: Path) -> None:
-    archive.write(home, home / "attune.db", tmp_path / "backup.tar.gz")
+    backup(home, tmp_path / "backup.tar.gz")
     whole = (tmp_path / "backup.tar.gz").read_bytes()
     for name, content in {"cut": whole[:-100], "noise": b"x" * 1000, "empty": b""}.items():
         (tmp_path / name).write_bytes(content)
@@ -130,10 +157,10 @@ def test_a_broken_file_is_refused(home: Path, empty: Path, tmp_path: Path) -> No
 
 def test_a_place_that_cannot_be_written_is_one_sentence_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
     with pytest.raises(BadBackup, match="no such file"):
-        archive.write(home, home / "attune.db", tmp_path / "missing" / "backup.tar.gz")
+        backup(home, tmp_path / "missing" / "backup.tar.gz")
     (tmp_path / "folder").mkdir()
     with pytest.raises(BadBackup):
-        archive.write(home, home / "attune.db", tmp_path / "folder")
+        backup(home, tmp_path / "folder")
     assert not list(tmp_path.glob(".folder-*"))
 
 

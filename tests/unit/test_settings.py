@@ -60,6 +60,19 @@ def test_empty_means_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not settings.home_is_chosen()
 
 
+def test_where_the_records_are_to_be_is_known_whatever_else_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settings.database_of(tmp_path) == ""
+    (tmp_path / "attune.toml").write_text("database_url = 'sqlite:////toml'\nno_setting = 1")
+    assert settings.database_of(tmp_path) == "sqlite:////toml"
+    for name, value in {"DATABASE_URL": "", "MODEL": "no model"}.items():
+        monkeypatch.setenv(f"ATTUNE_{name}", value)
+    assert settings.database_of(tmp_path) == "sqlite:////toml"
+    monkeypatch.setenv("ATTUNE_DATABASE_URL", "sqlite:////environment")
+    assert settings.database_of(tmp_path) == "sqlite:////environment"
+
+
 def test_a_typo_in_the_environment_is_named_with_the_right_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTUNE_MODLE", "extractive")
     with pytest.raises(UnknownSetting, match=r"environment sets ATTUNE_MODLE.*Did you mean ATTUNE_MODEL\?"):
