@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     console_port: int = Field(default=8421, ge=1, le=65535)
     public_url: str = ""
     """The address that people use, where it is not the one that is listened on: behind a proxy, with https."""
+    console_url: str = ""
+    """The same for the console."""
     oidc_issuer: str = ""
     """An OpenID Connect provider; empty means local passwords."""
     oidc_client_id: str = ""
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("public_url", "oidc_issuer")
+    @field_validator("public_url", "console_url", "oidc_issuer")
     @classmethod
     def _address(cls, address: str) -> str:
         return _web_address(address) if address else ""

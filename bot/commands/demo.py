@@ -62,8 +62,7 @@ def _in_browsers(parts: Wiring) -> None:
         held(parts.home, "serve", "serving"),
         floor.listening(parts, samples.places(), samples.VISITOR) as opened_doors,
     ):
-        addresses = {"web": chosen.address(), "console": chosen.address(chosen.console_port)}
-        output.say(_WELCOME.format(**addresses, home=parts.home))
+        output.say(_WELCOME.format(web=opened_doors.web, console=opened_doors.console, home=parts.home))
 
         def prepare() -> None:
             samples.fill(parts)

@@ -44,7 +44,8 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
     """
     chosen = parts.settings
     here = chosen.model_copy(update={"public_url": ""})
-    web, console = (here if demo else chosen).address(), here.address(chosen.console_port)
+    web = (here if demo else chosen).address()
+    console = ("" if demo else chosen.console_url) or here.address(chosen.console_port)
     with ExitStack() as stack:
         listeners = [
             stack.enter_context(doors.listening(chosen.web_host, port, setting))
@@ -60,7 +61,7 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
         rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web)), runs)]
         apps = (
             _app(parts, [*_way_in(entrance), *pages], web if demo or chosen.public_url else "", demo),
-            _app(parts, [*_way_in(entrance), *rooms], "", demo),
+            _app(parts, [*_way_in(entrance), *rooms], console if chosen.console_url and not demo else "", demo),
         )
         yield Floor(chat, tuple(map(Door, apps, listeners)), web, console)
 

@@ -3,15 +3,21 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
-from bot.commands import doors
+from bot import settings
+from bot.chat.web.places import Places
+from bot.commands import doors, floor
 from bot.commands.doors import Door
 from bot.errors import AttuneError, PortTaken
+from bot.wiring import Wiring
+from tests.functional.browsing import free_port
 from tests.functional.command import Attune
 
 
@@ -79,3 +85,18 @@ def test_connections_that_ask_nothing_are_closed_and_others_are_served(monkeypat
     with doors.listening("127.0.0.1", 0, "ATTUNE_WEB_PORT") as listener, pytest.raises(PortTaken):
         doors.run([Door(app, listener)], lambda: visited(listener.getsockname()[1]))
     assert statuses == [200]
+
+
+def test_each_door_keeps_to_its_own_https_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    addresses = {"public_url": "https://attune.example.org", "console_url": "https://admin.example.org"}
+    ports = {"web_port": free_port(), "console_port": free_port()}
+    with closing(Wiring(settings.load(tmp_path / "home"))) as parts:
+        parts.settings = parts.settings.model_copy(update=addresses | ports)
+        with floor.listening(parts, Places()) as opened:
+            assert (opened.web, opened.console) == tuple(addresses.values())
+            for door, address in zip(opened.doors, addresses.values(), strict=True):
+                page = TestClient(door.app, base_url=address).get("/sign-in")
+                assert page.headers["set-cookie"].startswith("__Host-attune-")
+                assert "Secure" in page.headers["set-cookie"]
+                assert page.headers["strict-transport-security"]
