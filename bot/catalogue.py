@@ -80,8 +80,8 @@ class Catalogue(Protocol):
     def documents(self, choice: Choice, offset: int = 0, limit: int = PAGE) -> Listing:
         """Return documents by title, from `offset` on."""
 
-    def answers(self, *, downs: bool = False, limit: int = PAGE) -> Sequence[Asked]:
-        """Return the last answers, newest first; with `downs` only those that somebody votes down now."""
+    def answers(self, *, downs: bool = False, offset: int = 0, limit: int = PAGE) -> Sequence[Asked]:
+        """Return answers, newest first, from `offset` on; with `downs` only those that somebody votes down now."""
 
     def channels(self) -> Sequence[ChannelId]:
         """Return the channels that somebody asked in, in order."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from bot.ingest import SyncReport, rescope, sync
 from bot.ingest import remove as forget
 from bot.intake import IngestParts, Progress, SourceTarget
 from bot.ports import Documents, PassageStore, Source, Sources, Synced
+from bot.underway import Underway
 
 COUNTED: Final = ("added", "changed", "moved", "unchanged", "deleted")
 """What a sync counts in documents."""
@@ -35,6 +36,8 @@ class SyncParts:
     """Called only where documents come in: it loads the models."""
     store: Callable[[], PassageStore]
     """The passages, to be labelled anew or deleted, which needs no model."""
+    underway: Underway = field(default_factory=Underway)
+    """Told of every sync that runs in this process."""
 
 
 def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
@@ -79,12 +82,12 @@ def run(
 ) -> SyncReport:
     """Bring in what changed in a source; raises `NotFound`, `HomeBusy`, and what the sync raises."""
     parts.sources.get(name)
-    with alone(parts.home, name):
+    with alone(parts.home, name), parts.underway.telling(name, progress) as heard:
         # Read under the lock: whoever changed it a moment ago has finished.
         given = parts.sources.get(name)
         target = SourceTarget(given.name, given.uri, given.scopes)
         source = parts.opened(name, given.uri)
-        report = sync(target, source, parts.ingest(), allow_deletions=allow_deletions, progress=progress)
+        report = sync(target, source, parts.ingest(), allow_deletions=allow_deletions, progress=heard)
         _follow(parts, target)
         parts.sources.finish(name, datetime.now(UTC), counts(report), report.failed)
     return report

@@ -78,6 +78,11 @@ class Pool:
         self._relieved: set[str] = set()
         self._beating = threading.Thread(target=self._beat, name=f"{name}/beat", daemon=True)
 
+    @property
+    def is_answering(self) -> bool:
+        """Say whether it was started: until then questions wait."""
+        return self._beating.ident is not None
+
     def start(self) -> None:
         """Begin to answer, unless the pool was stopped before."""
         with self._lock:

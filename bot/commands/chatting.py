@@ -10,7 +10,7 @@ from bot.access import grant_for
 from bot.chat.discreet import discreet
 from bot.chat.live import Live
 from bot.chat.pool import Pool, Stream
-from bot.chat.web.parts import ChatParts
+from bot.chat.web.parts import ChatParts, Preparing
 from bot.chat.web.places import Places
 from bot.chat.web.routes import chat
 from bot.domain import Delta, Grant, Question
@@ -37,9 +37,10 @@ def chat_parts(parts: Wiring, places: Places, *, console: str = "", frank: bool 
 
     live = Live()
     answers: Stream = stream if frank else discreet(stream)
+    pool = Pool(parts.inbox, answers, live, threads=parts.settings.answer_threads)
     return ChatParts(
         inbox=parts.inbox,
-        pool=Pool(parts.inbox, answers, live, threads=parts.settings.answer_threads),
+        pool=pool,
         live=live,
         answers=parts.answers,
         grants=parts.grants,
@@ -48,7 +49,25 @@ def chat_parts(parts: Wiring, places: Places, *, console: str = "", frank: bool 
         question_chars=parts.settings.max_question_chars,
         questions=_IN_THE_DEMO if frank else _A_PERSON,
         console=console,
+        preparing=lambda: preparing(parts, pool),
+        roots=lambda: roots(parts),
     )
+
+
+def preparing(parts: Wiring, pool: Pool) -> Preparing | None:
+    """Return what is still being done before every answer can be a good one."""
+    filling, waits = parts.syncing.underway.filling, not pool.is_answering
+    if filling:
+        rest = "what you ask is answered after that" if waits else "answers may lack some until then"
+        said = f"Reading the sample documents, {filling.done:,} of {filling.total:,}: {rest}."
+    else:
+        said = "Attune is getting ready: what you ask is answered in a moment."
+    return Preparing(said, waits) if filling or waits else None
+
+
+def roots(parts: Wiring) -> dict[str, str]:
+    """Return the address of each source by its name."""
+    return {source.name: source.uri for source in parts.sources.all()}
 
 
 def chat_routers(parts: Wiring, made: ChatParts) -> list[APIRouter]:
@@ -57,7 +76,7 @@ def chat_routers(parts: Wiring, made: ChatParts) -> list[APIRouter]:
     def grant(request: Request, who: Visitor) -> Grant | None:
         return grant_for(made.places.audience(request, who), parts.grants)
 
-    return [chat(made), passages.router(passages.Passages(parts.documents, grant))]
+    return [chat(made), passages.router(passages.Passages(parts.documents, grant, lambda: roots(parts)))]
 
 
 def begin(parts: Wiring, made: ChatParts) -> None:

@@ -4,7 +4,7 @@ from bot.console.parts import Invite, Parts
 from bot.wiring import Wiring
 
 
-def console_parts(parts: Wiring, invite: Invite | None = None) -> Parts:
+def console_parts(parts: Wiring, invite: Invite | None = None, chat: str = "") -> Parts:
     """Return what the pages of the console are made from."""
     return Parts(
         syncing=parts.syncing,
@@ -16,4 +16,5 @@ def console_parts(parts: Wiring, invite: Invite | None = None) -> Parts:
         releases=parts.releases,
         release=lambda: parts.current,
         invite=invite,
+        chat=chat,
     )

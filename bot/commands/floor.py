@@ -58,7 +58,7 @@ def listening(parts: Wiring, places: Places, demo: Demo | None = None) -> Iterat
         pages = chatting.chat_routers(parts, chat)
         runs = Runs(parts.syncing)
         stack.callback(runs.close)
-        rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web)), runs)]
+        rooms = [the_console(consoling.console_parts(parts, _inviting(entrance, web), web), runs)]
         apps = (
             _app(parts, [*_way_in(entrance), *pages], web if demo or chosen.public_url else "", demo),
             _app(parts, [*_way_in(entrance), *rooms], console if chosen.console_url and not demo else "", demo),

@@ -48,7 +48,14 @@ class Desk:
         notice = self.notices.take(who.person, request.query_params.get("notice", ""))
         context.setdefault("notice", notice)
         return render(
-            request, template, status=status, tabs=TABS, may_change=who.role is Role.ADMIN, page_size=PAGE, **context
+            request,
+            template,
+            status=status,
+            tabs=TABS,
+            may_change=who.role is Role.ADMIN,
+            page_size=PAGE,
+            chat=self.parts.chat,
+            **context,
         )
 
     def back(self, who: Visitor, to: str, notice: Notice, **query: str) -> RedirectResponse:

@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from bot.console import known
 from bot.console.desk import Asked, Desk, Text, Who, address
 from bot.console.notices import Act, Notice
-from bot.console.subjects import Named, meant, named, split
+from bot.console.people import LOCAL
+from bot.console.subjects import Named, meant, named, offers, split
 from bot.domain import Scope, Subject, scope, subject
 from bot.errors import AttuneError
 from bot.web.errors import NothingNamed
@@ -35,8 +36,10 @@ class Slip:
     """What somebody may have meant to type."""
 
     text: str
-    subject: str
+    offers: Sequence[Named]
     scopes: str
+    valid: bool
+    """Whether what was typed can be granted something as it is."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -71,6 +74,9 @@ class _Pages:
         self._grants.allow(whom, what)
         text = f"{named(whom).name} may see {', '.join(what)} from the next question on."
         undo = Act("Undo", "/grants/revoke", {"to": whom, "scopes": ", ".join(what)})
+        if whom.startswith("group:") and whom.removeprefix("group:") not in self._desk.parts.groups.all():
+            text = f"{text} Nobody is in the group {named(whom).name} yet: put people into it on the page Groups."
+            return self._desk.back(who, "/grants", Notice(text, "waiting", act=undo))
         return self._desk.back(who, "/grants", Notice(text, act=undo))
 
     def revoke(self, who: Who, to: Text = "", scopes: Text = "") -> Response:
@@ -117,16 +123,50 @@ class _Pages:
             yield Row(named(whom), [(name, name in carried) for name in sorted(scopes)], seen)
 
     def _slip(self, to: str, scopes: list[str]) -> Slip | None:
-        """Return what may have been meant, where a name is unknown and like one that is known."""
-        whom = meant(to.strip(), known.subjects(self._desk.parts))
+        """Return what may have been meant, where a name is unknown and like one that is known, or a bare one."""
+        typed = to.strip()
+        whom = offers(typed, known.subjects(self._desk.parts)) or _account(typed)
         names = known.scopes(self._desk.parts)
         better = {name: other for name in scopes if (other := meant(name, names))}
         if not whom and not better:
             return None
         found = ", ".join(dict.fromkeys(better.get(name, name) for name in scopes))
-        unknown = [*([f"'{to.strip()}'"] if whom else []), *(f"'{name}'" for name in better)]
-        text = f"{' and '.join(unknown)} {'is' if len(unknown) == 1 else 'are'} not known here yet."
-        return Slip(text, whom or to, found)
+        return Slip(
+            _said(typed, whom, list(better)),
+            [named(Subject(one)) for one in whom or [typed]],
+            found,
+            valid=_is_subject(typed),
+        )
+
+
+def _said(typed: str, whom: Sequence[str], unknown: Sequence[str]) -> str:
+    """Say what is not known, and what is known under more than one name."""
+    bare = typed.casefold().lstrip("#@")
+    short = any(one.rpartition(":")[2].casefold() == bare for one in whom) and _account(typed) != whom
+    new = [*([f"'{typed}'"] if whom and not short else []), *(f"'{name}'" for name in unknown)]
+    several = [f"More than one is called '{typed}'."] if short and len(whom) > 1 else []
+    return " ".join(
+        [*several, *([f"{' and '.join(new)} {'is' if len(new) == 1 else 'are'} not known here yet."] if new else [])]
+    )
+
+
+def _account(typed: str) -> list[str]:
+    """Return the web account that a bare name could be; nobody has to be known before."""
+    bare = typed.lstrip("@")
+    if not bare or ":" in bare or typed.startswith("#") or _is_subject(typed):
+        return []
+    try:
+        return [subject(f"user:{LOCAL}:{bare}")]
+    except AttuneError:
+        return []
+
+
+def _is_subject(typed: str) -> bool:
+    try:
+        subject(typed)
+    except AttuneError:
+        return False
+    return True
 
 
 def _matches(row: Row, q: str) -> bool:

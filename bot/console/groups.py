@@ -12,7 +12,7 @@ from bot.console import known
 from bot.console.desk import Desk, Text, Who
 from bot.console.notices import Act, Notice
 from bot.console.people import LOCAL
-from bot.console.subjects import Named, somebody, split
+from bot.console.subjects import Named, listed, somebody, split
 from bot.domain import Scope, Subject, person, subject
 from bot.errors import AttuneError
 from bot.web.errors import NothingNamed
@@ -54,11 +54,17 @@ class _Pages:
             joining = [person(one, LOCAL) for one in split(members)]
             if not name or not joining:
                 raise NothingNamed(what="the group and at least one person")
+            before = set(known.identities(self._desk.parts))
             self._groups.add(name, joining)
         except AttuneError as error:
             return self._list(request, who, str(error), {"group": group, "members": members})
-        text = f"{', '.join(joining)} {'is' if len(joining) == 1 else 'are'} in {name} now."
-        return self._desk.back(who, "/groups", Notice(text))
+        text = f"{listed(map(somebody, joining))} {'is' if len(joining) == 1 else 'are'} in {name} now."
+        new = [one for one in joining if one not in before]
+        undo = Act("Undo", "/groups/remove", {"group": name, "member": joining[0]}) if len(joining) == 1 else None
+        if not new:
+            return self._desk.back(who, "/groups", Notice(text, act=undo))
+        text = f"{text} {listed(map(somebody, new))} {'was' if len(new) == 1 else 'were'} not known here before:"
+        return self._desk.back(who, "/groups", Notice(f"{text} check the spelling.", "waiting", act=undo))
 
     def remove(self, request: Request, who: Who, group: Text = "", member: Text = "") -> Response:
         try:
@@ -67,9 +73,9 @@ class _Pages:
         except AttuneError as error:
             return self._list(request, who, str(error))
         if not left:
-            return self._desk.back(who, "/groups", Notice(f"{leaving} was not in {group}.", "waiting"))
+            return self._desk.back(who, "/groups", Notice(f"{somebody(leaving).name} was not in {group}.", "waiting"))
         undo = Act("Undo", "/groups/add", {"group": group, "members": leaving})
-        return self._desk.back(who, "/groups", Notice(f"{leaving} is no longer in {group}.", act=undo))
+        return self._desk.back(who, "/groups", Notice(f"{somebody(leaving).name} is no longer in {group}.", act=undo))
 
     def _list(
         self, request: Request, who: Visitor, problem: str = "", typed: Mapping[str, str] = _BLANK

@@ -1,5 +1,7 @@
 """Names that the house knows already, to suggest them and to tell a slip from something new."""
 
+from collections.abc import Callable
+
 from bot.console.parts import Parts
 from bot.domain import EVERYONE, OUTSIDERS, Scope
 
@@ -26,3 +28,9 @@ def identities(parts: Parts) -> list[str]:
     """Return every identity that was named or has asked."""
     named = (identity for person in parts.people.all() for identity in person.identities)
     return sorted({*named, *parts.catalogue.last_asked()})
+
+
+def placed(parts: Parts) -> Callable[[str], str]:
+    """Return what tells where a document stands in its source, for its address."""
+    roots = sorted((source.uri.rstrip("/") + "/" for source in parts.syncing.sources.all()), key=len, reverse=True)
+    return lambda uri: next((uri.removeprefix(root) for root in roots if uri.startswith(root)), uri)

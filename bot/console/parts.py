@@ -79,3 +79,5 @@ class Parts:
     """Tells what answers questions now; raises where the model cannot be used."""
     invite: Invite | None = None
     """None where people do not sign in with a password."""
+    chat: str = ""
+    """The address of the web chat, empty where there is none."""

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from bot.console import known
 from bot.console.desk import Asked, Desk, Text, Who
 from bot.console.notices import Act, Notice
-from bot.console.subjects import Named, somebody
+from bot.console.subjects import Named, face, somebody
 from bot.domain import PersonId, Role, person
 from bot.errors import AttuneError, NotFound
 from bot.web.errors import LastAdmin, NotHere, NothingNamed, OwnIdentity
@@ -84,20 +84,22 @@ class _Pages:
         except AttuneError as error:
             typed = {**_BLANK, "first": first, "second": second}
             return self._list(request, who, problem=str(error), typed=typed)
-        text = f"{one} and {two} are one person now, with the grants, groups and votes of both: "
+        both = " and ".join(f"{each.name} ({each.place})" for each in map(somebody, (one, two)))
+        text = f"{both} are one person now, with the grants, groups and votes of both: "
         return self._desk.back(who, "/people", Notice(text + _said(self._people.role_of(one)) + "."))
 
     def unlink(self, request: Request, who: Who, name: Text = "") -> Response:
         try:
             identity = self._identity(name)
             if identity == who.person:
-                raise OwnIdentity(person=identity)
+                raise OwnIdentity(person=somebody(identity).name)
             others = sorted(self._people.get(identity).identities - {identity})
             self._people.unlink(identity)
         except AttuneError as error:
             return self._list(request, who, problem=_sentence(error))
         undo = Act("Undo", "/people/link", {"first": others[0], "second": identity}) if others else None
-        text = f"{identity} is a person of its own now, without a role."
+        alone = somebody(identity)
+        text = f"{alone.name} ({alone.place}) is a person of its own now, without a role."
         return self._desk.back(who, "/people", Notice(text, act=undo))
 
     def invite(self, request: Request, who: Who, name: Text = "") -> Response:
@@ -122,7 +124,7 @@ class _Pages:
 
     def _give(self, identity: PersonId, role: Role | None) -> None:
         if not self._people.set_role(identity, role):
-            raise LastAdmin(person=identity)
+            raise LastAdmin(person=somebody(identity).name)
 
     def _list(
         self,
@@ -152,7 +154,7 @@ class _Pages:
         asked = self._desk.parts.catalogue.last_asked()
         return [
             Row(
-                [somebody(identity) for identity in sorted(one.identities)],
+                [somebody(identity) for identity in face(one.identities)],
                 one.role,
                 sorted(one.groups),
                 max((asked[identity] for identity in one.identities if identity in asked), default=None),
@@ -176,4 +178,8 @@ def _said(role: Role | None) -> str:
 
 
 def _sentence(error: AttuneError) -> str:
-    return f"{error.facts['name']} is not known here." if isinstance(error, NotFound) else str(error)
+    return (
+        f"{somebody(PersonId(str(error.facts['name']))).name} is not known here."
+        if isinstance(error, NotFound)
+        else str(error)
+    )

@@ -19,6 +19,11 @@ def console(parts: Parts, runs: Runs | None = None) -> APIRouter:
     router = APIRouter()
     for page in (start, sources, grants, seen, people, groups, why):
         router.include_router(page.routes(desk))
-    shown = Passages(parts.syncing.documents, lambda _, who: desk.sees(who))
+    shown = Passages(
+        parts.syncing.documents,
+        lambda _, who: desk.sees(who),
+        lambda: {source.name: source.uri for source in parts.syncing.sources.all()},
+        "/answers/{}/why",
+    )
     router.include_router(passages.router(shown))
     return router

@@ -16,6 +16,7 @@ from bot.errors import AttuneError, TooManyDeletions
 from bot.ingest import SyncReport
 from bot.intake import Progress
 from bot.syncing import SyncParts
+from bot.underway import Filling
 
 _SOON: Final = 2.0
 """Seconds that a page waits for a change of scopes to reach every passage; what decides has changed at once."""
@@ -55,6 +56,8 @@ class Run:
     report: SyncReport | None = None
     sentence: str = ""
     """Why it did not finish."""
+    elsewhere: bool = False
+    """No page began it, so no page can stop it."""
 
     @property
     def busy(self) -> bool:
@@ -80,9 +83,27 @@ class Runs:
         """Held by the run whose turn it is: they share one converter and one embedding model."""
 
     def of(self, name: str) -> Run | None:
-        """Return the last run of a source since this process started."""
+        """Return the last run of a source since this process started, or the sync that runs without a page."""
         with self._lock:
-            return self._runs.get(name)
+            run = self._runs.get(name)
+        if run and run.busy:
+            return run
+        now = self._parts.underway.now
+        if name not in now:
+            return run
+        return Run(datetime.now(UTC), State.RUNNING, progress=now[name], elsewhere=True)
+
+    @property
+    def filling(self) -> Filling | None:
+        """Return how far the sources are that come in for the first time, None where none do."""
+        return self._parts.underway.filling
+
+    @property
+    def turn(self) -> str:
+        """Return the source that is being synced and that others wait for, empty where there is none."""
+        with self._lock:
+            busy = [name for name, run in self._runs.items() if run.state is State.RUNNING and not run.rescopes]
+        return next(iter([*busy, *self._parts.underway.now]), "")
 
     def sync(self, name: str, *, allow_deletions: bool = False) -> None:
         """Begin to bring in what changed in a source; one that is being synced already just goes on."""

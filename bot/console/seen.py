@@ -44,6 +44,7 @@ def routes(desk: Desk) -> APIRouter:
             scopes=sorted(scopes),
             through=list(_through(whom, desk.parts)) if whom else [],
             found=found,
+            placed=known.placed(desk.parts),
             q=q,
             page=page,
             more=address("/grants/seen", of=of, q=q),

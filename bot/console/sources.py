@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import syncing
 from bot.catalogue import PAGE, Choice, Held
+from bot.console import known
 from bot.console.desk import Asked, Desk, Number, Text, Who, address
 from bot.console.notices import Act, Notice
 from bot.console.runs import Run
@@ -35,6 +36,13 @@ class Line:
     source: KnownSource
     held: Held
     run: Run | None
+    after: str = ""
+    """The source that has to be done before this one can begin."""
+
+    @property
+    def pending(self) -> bool:
+        """Say whether it comes in for the first time once another source is done."""
+        return self.source.synced is None and bool(self.after) and not self.run
 
     @property
     def key(self) -> str:
@@ -83,6 +91,7 @@ class _Pages:
             "console_source.html",
             line=line,
             found=found,
+            placed=known.placed(self._desk.parts),
             q=q,
             page=page,
             more=address("/sources/one", name=name, q=q),
@@ -93,7 +102,7 @@ class _Pages:
 
     def progress(self, request: Request, who: Who, name: Asked = "", on: Asked = "") -> HTMLResponse:
         template = "console_source_row.html" if on == "list" else "console_source_run.html"
-        return self._desk.show(request, who, template, line=self._line(name))
+        return self._desk.show(request, who, template, line=self._line(name), watched=True)
 
     def add(
         self, request: Request, who: Who, name: Text = "", uri: Text = "", scopes: Text = "", sync: Text = ""
@@ -123,12 +132,11 @@ class _Pages:
         return self._back(who, name, f"The documents of {name} carry {carried} from now on{moved}.", act=undo)
 
     def sync(self, who: Who, name: Text = "", allow_deletions: Text = "") -> Response:
+        del who  # an admin, which is all there is to know
         if not name:
             for source in self._parts.sources.all():
                 self._desk.runs.sync(source.name)
-            return self._desk.back(
-                who, "/sources", Notice("Every source is being synced, one after the other.", "waiting")
-            )
+            return RedirectResponse("/sources", HTTPStatus.SEE_OTHER)  # each line says how far it is
         return self._synced(self._parts.sources.get(name).name, allow_deletions=bool(allow_deletions))
 
     def stop(self, who: Who, name: Text = "") -> Response:
@@ -156,10 +164,7 @@ class _Pages:
         self, request: Request, who: Visitor, problem: str = "", typed: Mapping[str, str] | None = None
     ) -> HTMLResponse:
         held = self._catalogue.held()
-        lines = [
-            Line(source, held.get(source.name, _NOTHING), self._desk.runs.of(source.name))
-            for source in self._parts.sources.all()
-        ]
+        lines = [self._told(source, held) for source in self._parts.sources.all()]
         return self._desk.show(
             request,
             who,
@@ -172,8 +177,14 @@ class _Pages:
         )
 
     def _line(self, name: str) -> Line:
-        source = self._parts.sources.get(name)
-        return Line(source, self._catalogue.held().get(name, _NOTHING), self._desk.runs.of(name))
+        return self._told(self._parts.sources.get(name), self._catalogue.held())
+
+    def _told(self, source: KnownSource, held: Mapping[str, Held]) -> Line:
+        runs = self._desk.runs
+        after = runs.turn
+        return Line(
+            source, held.get(source.name, _NOTHING), runs.of(source.name), after if after != source.name else ""
+        )
 
     def _scopes(self) -> frozenset[Scope]:
         carried = (source.scopes for source in self._parts.sources.all())

@@ -42,7 +42,8 @@ def named(subject: Subject) -> Named:
         return Named(subject, "group", rest, "")
     if kind == "user":
         return Named(subject, "person", *_identity(rest))
-    return Named(subject, "channel", *_identity(subject))
+    name, place = _identity(subject)
+    return Named(subject, "channel", name, "" if place == _PLATFORMS["terminal"] else place)
 
 
 def somebody(person: PersonId) -> Named:
@@ -61,22 +62,45 @@ def audience(subject: Subject) -> Audience | None:
 
 
 def meant(given: str, known: Iterable[str]) -> str:
-    """Return the known name that this one may be a slip of, empty where there is none.
+    """Return the known name that this one may be a slip of, empty where there is none or more than one."""
+    found = offers(given, known)
+    return found[0] if len(found) == 1 else ""
 
-    Names of only letters are compared as they sound to the eye; ids with digits differ by a digit, and rightly so.
+
+def offers(given: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that somebody may have meant by one that is not known.
+
+    A bare name means whatever ends with it. Names of only letters are compared as they look to the eye; ids with
+    digits differ by a digit, and rightly so.
     """
-    names = {name.casefold(): name for name in known}
-    last = given.rpartition(":")[2]
-    if not given or given.casefold() in names or any(char.isdigit() for char in last):
-        return ""
-    close = get_close_matches(given.casefold(), names, n=1, cutoff=_ALIKE)
+    listed = list(known)
+    names = {name.casefold(): name for name in listed}
+    if not given or given in listed:
+        return []
+    same = names.get(given.casefold())
+    if same is not None:
+        return [same] if ":" in given else []
+    alike = not any(char.isdigit() for char in given.rpartition(":")[2])
+    close = get_close_matches(given.casefold(), names, n=1, cutoff=_ALIKE) if alike else []
     if close or ":" in given:
-        return names[close[0]] if close else ""
+        return [names[name] for name in close]
     ends: dict[str, list[str]] = {}
     for name in names.values():
         ends.setdefault(name.rpartition(":")[2].casefold(), []).append(name)
-    near = get_close_matches(given.casefold().lstrip("#@"), ends, n=1, cutoff=_ALIKE)
-    return ends[near[0]][0] if near and len(ends[near[0]]) == 1 else ""
+    bare = given.casefold().lstrip("#@")
+    near = [bare] if bare in ends else get_close_matches(bare, ends, n=1, cutoff=_ALIKE) if alike else []
+    return ends[near[0]] if near else []
+
+
+def face(identities: Iterable[PersonId]) -> list[PersonId]:
+    """Return a person's identities, first those by which people know them: a name goes before a platform's id."""
+    return sorted(identities, key=lambda identity: (identity.split(":")[1:2] != ["local"], identity))
+
+
+def listed(people: Iterable[Named]) -> str:
+    """Return names as a sentence has them: ann, bea and carl."""
+    *first, last = (one.name for one in people)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def split(text: str) -> list[str]:

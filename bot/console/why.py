@@ -1,7 +1,7 @@
 """Answers, and why each is as it is: what was searched, how it ranked, what was left out, how long it took."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,14 +9,18 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.console.desk import Asked, Desk, Who
+from bot.catalogue import PAGE
+from bot.console import known
+from bot.console.desk import Asked, Desk, Number, Who
 from bot.console.subjects import Named, named, somebody
-from bot.domain import Answer, AnswerId, Ranked, Release, ReleaseId, Subject, Verdict
+from bot.domain import Answer, AnswerId, PassageId, Ranked, Release, ReleaseId, Subject, Verdict
 from bot.errors import NotFound
 from bot.retrieval import standings
 from bot.web.visitor import Visitor
 
 _REFUSED: Final = "refused"
+_READ: Final = "used"
+"""What is given to the model; what it made of that, the citations say."""
 _STEPS: Final = {
     "retrieval": "Searching and ranking",
     "first": "Until the first piece was shown",
@@ -50,8 +54,8 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/answers")
 
     @router.get("")
-    def lately(request: Request, who: Who, down: Asked = "") -> HTMLResponse:
-        return _listed(desk, request, who, down=bool(down))
+    def lately(request: Request, who: Who, down: Asked = "", page: Number = 1) -> HTMLResponse:
+        return _listed(desk, request, who, down=bool(down), page=page)
 
     @router.get("/open")
     def opened(request: Request, who: Who, of: Asked = "") -> Response:
@@ -60,7 +64,7 @@ def routes(desk: Desk) -> APIRouter:
             desk.parts.answers.get(given)
         except NotFound:
             problem = f"There is no answer {of.strip()!r} here: copy its link or its id from the chat."
-            return _listed(desk, request, who, of=of, problem=problem)
+            return _listed(desk, request, who, problem=problem)
         return RedirectResponse(f"/answers/{given}/why", HTTPStatus.SEE_OTHER)
 
     @router.get("/{answer}/why")
@@ -72,17 +76,26 @@ def routes(desk: Desk) -> APIRouter:
 
 
 def _listed(
-    desk: Desk, request: Request, who: Visitor, *, down: bool = False, of: str = "", problem: str = ""
+    desk: Desk, request: Request, who: Visitor, *, down: bool = False, page: int = 1, problem: str = ""
 ) -> HTMLResponse:
-    lines = desk.parts.catalogue.answers(downs=down)
+    found = desk.parts.catalogue.answers(downs=down, offset=(page - 1) * PAGE, limit=PAGE + 1)
+    lines, older = found[:PAGE], len(found) > PAGE
     asked = [(line, somebody(line.asker), named(Subject(line.channel)) if line.channel else None) for line in lines]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    shown = {"lines": asked, "down": down, "of": of, "problem": problem}
+    shown = {
+        "lines": asked,
+        "down": down,
+        "of": request.query_params.get("of", ""),
+        "problem": problem,
+        "page": page,
+        "older": older,
+    }
     return desk.show(request, who, "console_answers.html", status=status, **shown)
 
 
 def _explained(desk: Desk, answer: Answer, who: Visitor) -> dict[str, Any]:
     ranks = [ranked for ranked in answer.trace if ranked.fate != _REFUSED]
+    cited = {citation.passage for citation in answer.citations}
     audience = answer.question.audience
     release = _release(desk, answer.release)
     return {
@@ -91,10 +104,12 @@ def _explained(desk: Desk, answer: Answer, who: Visitor) -> dict[str, Any]:
         "members": [somebody(member) for member in sorted(audience.members)],
         "readable": _readable(desk, answer, who),
         "ranks": standings(ranks),
+        "placed": known.placed(desk.parts),
+        "fate": lambda ranked: _fate(ranked, cited),
         "is_reranked": any(ranked.reranked is not None for ranked in ranks),
         "refused": len(answer.trace) - len(ranks),
         "documents": len({ranked.document for ranked in ranks}),
-        "fates": _counted(ranks),
+        "fates": _counted([_fate(ranked, cited) for ranked in ranks]),
         "release": release,
         "template_id": hashlib.sha256(release.template.encode()).hexdigest()[:12] if release else "",
         "bars": _bars(answer.seconds),
@@ -112,7 +127,7 @@ def _readable(desk: Desk, answer: Answer, who: Visitor) -> bool:
         return True
     if grant is None:
         return False
-    used = {ranked.document for ranked in answer.trace if ranked.fate == "used"} | {
+    used = {ranked.document for ranked in answer.trace if ranked.fate == _READ} | {
         citation.document for citation in answer.citations
     }
     now = desk.parts.syncing.documents.by_id(used)
@@ -128,8 +143,14 @@ def _release(desk: Desk, id_: ReleaseId) -> Release | None:
         return None
 
 
-def _counted(ranks: Sequence[Ranked]) -> dict[str, int]:
-    fates = [ranked.fate for ranked in ranks]
+def _fate(ranked: Ranked, cited: Collection[PassageId]) -> str:
+    """Say what became of a passage: the model read it and the answer cites it, or how far it came."""
+    if ranked.fate != _READ:
+        return ranked.fate
+    return "cited" if ranked.passage in cited else "read"
+
+
+def _counted(fates: Sequence[str]) -> dict[str, int]:
     return {fate: fates.count(fate) for fate in dict.fromkeys(fates)}
 
 

@@ -64,10 +64,11 @@ class CatalogueRecords:
             rows = connection.execute(in_order.offset(offset).limit(limit)).mappings().all()
         return Listing(total, [_listed(row) for row in rows])
 
-    def answers(self, *, downs: bool = False, limit: int = PAGE) -> Sequence[Asked]:
-        """Return the last answers, newest first; with `downs` only those that somebody votes down now."""
+    def answers(self, *, downs: bool = False, offset: int = 0, limit: int = PAGE) -> Sequence[Asked]:
+        """Return answers, newest first, from `offset` on; with `downs` only those that somebody votes down now."""
         with reading(self._engine) as connection:
-            return [Asked(**row) for row in connection.execute(_answers(downs=downs).limit(limit)).mappings()]
+            found = _answers(downs=downs).offset(offset).limit(limit)
+            return [Asked(**row) for row in connection.execute(found).mappings()]
 
     def channels(self) -> Sequence[ChannelId]:
         """Return the channels that somebody asked in, in order."""

@@ -38,7 +38,7 @@ def convert(data: bytes, name: str) -> Converted:
     except MemoryError as error:
         raise UnreadableDocument(why="it needs more memory to convert than is allowed") from error
     except Exception as error:
-        raise UnreadableDocument(why=f"the file is damaged or not what its name says ({_told(error)})") from error
+        raise UnreadableDocument(why="the file is damaged or not what its name says", error=_told(error)) from error
 
 
 def _reader(suffix: str) -> Callable[[bytes], Draft]:

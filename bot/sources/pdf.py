@@ -7,6 +7,7 @@ pdfplumber, as that does.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Final
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -14,11 +15,22 @@ from pdfplumber.page import Page as PdfPage
 from pdfplumber.utils.exceptions import PdfminerException
 
 from bot.errors import UnreadableDocument
+from bot.reasons import reason
 from bot.sources.draft import Draft
 from bot.sources.package import is_left_over
 from bot.sources.pdflines import Word, lines_of, running, words_of
 from bot.sources.pdftables import Rule, Table, grids_of, open_tables, rules_of
 from bot.sources.pdftext import Page, Writer, style_of
+
+_DAMAGED: Final = "this PDF is damaged: its parts cannot be read"
+_PLAIN: Final = {
+    "No /Root object": "this PDF is damaged: it has no page tree",
+    "Catalog not found": "this PDF is damaged: it has no page tree",
+    "Unexpected EOF": "this PDF is damaged: it ends in the middle, as after a broken download",
+    "Unknown filter": "this PDF is encrypted in a way that cannot be read",
+    "Unknown algorithm": "this PDF is encrypted in a way that cannot be read",
+}
+"""What pdfminer says, and what that means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ def read_pdf(data: bytes) -> Draft:
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (*error.args, error.__context__)):
             raise UnreadableDocument(why="it is protected by a password") from error
-        raise
+        raise UnreadableDocument(why=_plainly(error), error=reason(error)) from error
     if not any(sheet.words for sheet in sheets):
         raise UnreadableDocument(why="there is no text in it, only pictures of pages: it needs text recognition (OCR)")
     edges = running([sheet.words for sheet in sheets], [sheet.height for sheet in sheets])
@@ -53,6 +65,12 @@ def read_pdf(data: bytes) -> Draft:
         property_modified=changed,
         margin="\n".join(line.text for edge in edges for line in edge),
     )
+
+
+def _plainly(error: Exception) -> str:
+    """Put what the parser stumbled over into words for who has to mend the file."""
+    said = str(error)
+    return next((plain for part, plain in _PLAIN.items() if part in said), _DAMAGED)
 
 
 def _sheet(page: PdfPage) -> _Sheet:

@@ -45,6 +45,8 @@ class Sandbox:
         with self._lock:
             reply = self._ask(data, name)
         if "why" in reply:
+            if reply.get("error"):
+                _log.info("document_unreadable", type=suffix(name), error=reply["error"])
             raise UnreadableDocument(why=reply["why"])
         modified = datetime.fromisoformat(reply["modified"]) if reply["modified"] else None
         return Converted(reply["text"], reply["title"], modified)

@@ -31,7 +31,7 @@ def _reply(data: bytes, name: str) -> dict[str, str]:
     try:
         found = convert(data, name)
     except UnreadableDocument as error:
-        return {"why": str(error)}
+        return {"why": str(error), "error": str(error.facts.get("error", ""))}
     return {"text": found.text, "title": found.title, "modified": found.modified.isoformat() if found.modified else ""}
 
 

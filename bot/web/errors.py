@@ -7,6 +7,7 @@ AttuneError
     ├── NotHere                 not there, or not this person's to see: nobody can tell which
     ├── WrongHost
     ├── BadRequest              a form that lacks something
+    ├── OtherPerson             a page of the demo that was made for somebody else
     ├── Forged                  a form that did not come from our own page, or from one that is too old
     ├── TooMuch                 a body beyond the limit
     ├── TooSlow                 a body that stopped arriving
@@ -67,6 +68,13 @@ class BadRequest(WebError):
     """A form without what it needs."""
 
     sentence = "This form cannot be used: {why}. Please go back, reload the page and send it again."
+
+
+class OtherPerson(WebError):
+    """In the demo somebody else was picked in another tab."""
+
+    status = 409
+    sentence = "This page was opened as {before}, and you are {now} now, since another tab: reload it, then ask again."
 
 
 class Forged(WebError):

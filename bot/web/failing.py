@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import Request, Response
@@ -10,9 +11,9 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from bot.errors import AttuneError, BadInput, HomeError, ModelError, NotFound, SourceError, StoreError
-from bot.web.errors import BadRequest, NotHere, NotSignedIn, TooOften, WebError
+from bot.web.errors import BadRequest, NotHere, NotSignedIn, OtherPerson, TooOften, WebError
 from bot.web.pages import render
-from bot.web.visitor import is_fragment, sign_in_address
+from bot.web.visitor import is_fragment, local, sign_in_address
 
 _LATER: Final = "Attune cannot do this right now: please try again in a minute. The log says more."
 _SENTENCES: Final[dict[int, str]] = {
@@ -32,19 +33,32 @@ def told(request: Request, error: Exception) -> Response:
     status, sentence = _said(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("web.failed", status=status, exc_info=error)
+    heading = "Nothing here for you" if status == NotHere.status else "That did not work"
     headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooOften) else {}
     if isinstance(error, HTTPException):
         headers |= error.headers or {}
-    return _page(request, status, sentence, headers)
+    reload = _came_from(request) if isinstance(error, OtherPerson) else ""
+    return _page(request, status, sentence, headers, heading=heading, reload=reload)
 
 
-def _page(request: Request, status: int, sentence: str, headers: dict[str, str]) -> Response:
+def _page(request: Request, status: int, sentence: str, headers: dict[str, str], **shown: str) -> Response:
     if "text/event-stream" in request.headers.get("accept", ""):
         return PlainTextResponse(sentence, status, headers)
     template = "_error.html" if is_fragment(request) else "error.html"
-    response = render(request, template, status=status, sentence=sentence)
+    response = render(request, template, status=status, sentence=sentence, back=_came_from(request), **shown)
     response.headers.update(headers)
     return response
+
+
+def _came_from(request: Request) -> str:
+    """Return the page of ours that led here; where there is none, or it is this one, the first one."""
+    try:
+        shown = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    except ValueError:  # no address at all, such as http://[
+        return "/"
+    path = f"{shown.path}?{shown.query}" if shown.query else shown.path
+    ours = shown.netloc == request.url.netloc and (shown.path != request.url.path or is_fragment(request))
+    return local(path) if ours else "/"
 
 
 def _signing_in(request: Request, error: NotSignedIn) -> Response:

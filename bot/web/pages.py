@@ -1,6 +1,7 @@
 """Pages and fragments out of templates: everything in them is escaped, every static file is named with its hash."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ _PACKAGE: Final = Path(__file__).parents[1]
 _TEMPLATES: Final = [_PACKAGE / place / "templates" for place in ("web", "chat/web", "console")]
 _ICONS: Final = STATIC / "vendor" / "lucide"
 _HASH_LENGTH: Final = 12
+_FOLDER: Final = re.compile(r"[^/]*/+|[^/]+")
 
 
 def render(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
@@ -45,7 +47,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(static=static, icon=icon, visitor=None, csrf="")
-    made.filters.update(when=when, day=day)
+    made.filters.update(when=when, day=day, breakable=breakable)
     return made
 
 
@@ -64,6 +66,11 @@ def icon(name: str) -> Markup:
     lines = "".join(line.strip() for line in inner.splitlines())
     shape = 'viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" focusable="false"'
     return Markup(f'<svg class="icon icon-{name}" {shape}>{lines}</svg>')  # noqa: S704  # our own files only
+
+
+def breakable(path: str) -> Markup:
+    """Return a path that may be broken behind each folder, and nowhere within a name."""
+    return Markup("<wbr>").join(_FOLDER.findall(path))
 
 
 def when(moment: datetime) -> Markup:

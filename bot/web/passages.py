@@ -1,17 +1,20 @@
 """The page of a document with the sentence that an answer cites marked in it, for those who may see it now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Protocol
+from urllib.parse import quote as quoted
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from bot.domain import DocumentId, Grant
+from bot.domain import DocumentId, Grant, Role
 from bot.ports import KnownDocuments
 from bot.web.errors import NotHere
 from bot.web.marking import CITED, shown
 from bot.web.pages import render
+from bot.web.paths import within
 from bot.web.visitor import Visitor, visitor
 
 
@@ -29,6 +32,10 @@ class Passages:
     documents: Texts
     grant: Callable[[Request, Visitor], Grant | None]
     """What may be seen where the request comes from, as of now."""
+    roots: Callable[[], Mapping[str, str]] = dict
+    """The address of each source, by its name."""
+    answers: str = "/answers/{}"
+    """Where the page of an answer is, for its id."""
 
 
 def router(parts: Passages) -> APIRouter:
@@ -37,7 +44,7 @@ def router(parts: Passages) -> APIRouter:
 
     @made.get("/documents/{document}")
     def page(
-        request: Request, who: Annotated[Visitor, Depends(visitor)], document: str, quote: str = ""
+        request: Request, who: Annotated[Visitor, Depends(visitor)], document: str, quote: str = "", answer: str = ""
     ) -> HTMLResponse:
         grant = parts.grant(request, who)
         id_ = DocumentId(document)
@@ -45,6 +52,22 @@ def router(parts: Passages) -> APIRouter:
         if grant is None or found is None or not grant.admits(found.scopes):
             raise NotHere
         text = shown(parts.documents.text(id_), found.title, quote)
-        return render(request, "document.html", document=found, text=text, quote=quote.strip(), cited=CITED)
+        return render(
+            request,
+            "document.html",
+            document=found,
+            text=text,
+            quote=quote.strip(),
+            cited=CITED,
+            path=within(found.uri, parts.roots().get(found.source, "")),
+            address=found.uri if who.role is Role.ADMIN else "",
+            back=_back(request, parts.answers.format(quoted(answer, safe=""))) if answer else "",
+        )
 
     return made
+
+
+def _back(request: Request, path: str) -> str:
+    """Return the address of the answer, seen from the place that the request names."""
+    place = request.query_params.get("in", "")
+    return f"{path}?{urlencode({'in': place})}" if place else path

@@ -15,6 +15,8 @@ from bot.web.frame import Frame
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
+MADE_FOR: Final = "x-person"
+"""The header in which a page of the demo says for whom it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ def visitor(request: Request) -> Visitor:
     found = Visitor(session.person, name, role, session.csrf, demo=frame.demo is not None)
     request.state.visitor = found
     return found
+
+
+def remember(request: Request, who: Visitor) -> None:
+    """Have whatever this request ends in be made for this visitor."""
+    request.state.visitor = who
 
 
 def admin(request: Request) -> Visitor:

@@ -75,14 +75,33 @@ def test_what_cannot_be_granted_is_one_sentence_and_stays_typed(
 def test_a_slip_is_asked_about(filled: Place, ann: Visit) -> None:
     page = ann.post("/grants/allow", to=HALL, scopes="finanse, people")
     assert page.status_code == 422
-    assert "'finanse' is not known here yet. Did you mean terminal:local:hall may see finance, people ?" in text(
-        page.text
-    )
+    assert "'finanse' is not known here yet. Did you mean this? #hall may see finance, people" in text(page.text)
     assert filled.grants.all() == {}
     ann.done("/grants/allow", to=HALL, scopes="finanse, people", anyway="1")
     assert filled.grants.all() == {HALL: {"finanse", "people"}}
     assert "no source carries it" in text(ann.get("/grants"))
     assert "hall" in text(ann.post("/grants/allow", to="hall", scopes="people").text)
+
+
+def test_a_bare_name_is_offered_as_what_it_may_be(filled: Place, ann: Visit) -> None:
+    page = text(ann.post("/grants/allow", to="zoe", scopes="people").text)
+    assert "'zoe' is not known here yet. Did you mean this? zoe (web account) may see people" in page
+    assert "No, as I typed it" not in page
+    filled.groups.add("hall", [ADMIN])
+    filled.allow(HALL, "everyone")
+    page = text(ann.post("/grants/allow", to="#hall", scopes="people").text)
+    assert "More than one is called '#hall'. Did you mean one of these? group hall may see people #hall may" in page
+    page = text(ann.post("/grants/allow", to="group:HALL", scopes="people").text)
+    assert "'group:HALL' is not known here yet. Did you mean this? group hall may see people" in page
+    assert "No, as I typed it" in page
+    assert filled.grants.all() == {HALL: {"everyone"}}
+
+
+def test_a_grant_to_a_group_of_nobody_says_so(filled: Place, ann: Visit) -> None:
+    told = ann.done("/grants/allow", to="group:Legal", scopes="people")
+    assert told.startswith("Legal may see people from the next question on. Nobody is in the group Legal yet")
+    filled.groups.add("Legal", [ADMIN])
+    assert "Nobody" not in ann.done("/grants/allow", to="group:Legal", scopes="finance")
 
 
 @pytest.mark.parametrize(

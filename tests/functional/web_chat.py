@@ -37,7 +37,11 @@ PEOPLE = ChannelId("terminal:local:people-team")
 PLACES = Places(
     channels=(Channel("general", "general", GENERAL, "everyone"), Channel("people-team", "people-team", PEOPLE)),
     people=(Somebody(PersonId("web:local:bea"), "Bea from People"),),
-    suggestions={"general": (ASKED,)},
+    suggestions={
+        "general": (ASKED,),
+        "web:local:bea": ("What is the highest sign-on bonus for a candidate?",),
+    },
+    about="This is a demo.",
 )
 DEMO = Demo(PersonId("web:demo:guest"), "Guest")
 

@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.web.views import Eyes, Sentence, answer_view, piece_markup, searched, sentences, title
+from bot.chat.web.views import (
+    Eyes,
+    Sentence,
+    answer_view,
+    numbered,
+    piece_markup,
+    searched,
+    sentences,
+    table_rows,
+    title,
+)
 from bot.domain import Answer, Citation, DocumentId, Feedback, PassageId, Ranked, Verdict
+from bot.web.paths import within
 from tests.contract.records_cases import NOON
 from tests.unit.made import ANN, answer
 
@@ -64,7 +75,9 @@ def test_an_answer_with_its_sources_in_order_and_the_own_vote() -> None:
     assert [(one.number, one.when) for one in view.citations] == [(1, NOON), (2, NOON)]
     assert (view.vote, view.reason, view.better, view.seconds) == ("down", "old", "27 days", 1.25)
     assert view.href == "/answers/a-How%20many%20days%3F"
-    assert view.citations[0].href == "/documents/a%2Fb?passage=p&quote=26+days.#cited"
+    answered = "answer=a-How+many+days%3F"
+    assert view.citations[0].href == f"/documents/a%2Fb?passage=p&quote=26+days.&{answered}#cited"
+    assert [(one.path, one.uri) for one in view.citations] == [("leave.md", ""), ("leave.md", "")]
     assert view.explain_href is None
 
 
@@ -88,6 +101,49 @@ def test_what_was_searched_names_only_what_may_be_seen() -> None:
     used = replace(given_answer(), trace=(ranked("leave", "used"),))
     assert searched(used).endswith("1 passage from 1 document came nearest, and the answer was made from 1 of them.")
     assert "Nothing was searched" in searched(replace(none, trace=()))
+
+
+def test_only_who_looks_after_sources_is_given_the_whole_address() -> None:
+    eyes = Eyes(console="http://127.0.0.1:8421", paths={DocumentId("leave"): "rules / leave.md"})
+    assert [(one.path, one.uri) for one in answer_view(given_answer(), None, eyes).citations] == [
+        ("leave.md", "/leave.md"),
+        ("rules / leave.md", "/leave.md"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("uri", "root", "shown"),
+    [
+        ("/srv/a/leaving/bristol.md", "/srv/a", "leaving / bristol.md"),
+        ("/srv/a/leaving/bristol.md", "/srv/a/", "leaving / bristol.md"),
+        ("s3://b/rules.md", "s3://b", "rules.md"),
+        ("/srv/a.md", "/srv/a.md", "a.md"),
+        ("/srv/ab/c/d.md", "/srv/a", "c / d.md"),
+        ("/srv/a/leaving/bristol.md", "", "leaving / bristol.md"),
+        ("", "", ""),
+    ],
+)
+def test_a_document_is_shown_where_it_stands_in_its_source(uri: str, root: str, shown: str) -> None:
+    assert within(uri, root) == shown
+
+
+@pytest.mark.parametrize(
+    ("quote", "rows", "rest"),
+    [
+        ("City: London; Limit: £185", [[("City", "London"), ("Limit", "£185")]], ""),
+        ("It is so.\nNo: 5; Note: 6%: not pensionable", [[("No", "5"), ("Note", "6%: not pensionable")]], "It is so."),
+        ("a: 1; b: 2\na: 3; b: 4", [[("a", "1"), ("b", "2")], [("a", "3"), ("b", "4")]], ""),
+        ("Ask first: it is free.", [], "Ask first: it is free."),
+        ("Ask first; it is free: always.", [], "Ask first; it is free: always."),
+        ("", [], ""),
+    ],
+)
+def test_a_row_of_a_table_is_told_by_its_columns(quote: str, rows: list[list[tuple[str, str]]], rest: str) -> None:
+    assert table_rows(quote) == (rows, rest)
+
+
+def test_no_two_conversations_are_called_the_same() -> None:
+    assert numbered(["Leave", "Pay", "Leave", "Leave"]) == ["Leave (3)", "Pay", "Leave (2)", "Leave"]
 
 
 @pytest.mark.parametrize(

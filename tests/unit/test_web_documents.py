@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.domain import Document, DocumentId, Grant, PersonId, Scope
+from bot.domain import Document, DocumentId, Grant, PersonId, Role, Scope
 from bot.errors import NotFound
 from bot.web.app import build
 from bot.web.errors import NotHere
@@ -37,10 +37,12 @@ class Shelf:
 
 def document(id_: str, scope: str, title: str = "Leave") -> Document:
     when = datetime(2020, 3, 2, tzinfo=UTC)
-    return Document(DocumentId(id_), "handbook", f"{id_}.md", title, frozenset({Scope(scope)}), when, "en")
+    return Document(
+        DocumentId(id_), "handbook", f"/srv/handbook/rules/{id_}.md", title, frozenset({Scope(scope)}), when, "en"
+    )
 
 
-def client(grant: Grant | None) -> TestClient:
+def client(grant: Grant | None, role: Role | None = Role.ADMIN) -> TestClient:
     documents = Shelf(
         {
             "leave": (document("leave", "everyone"), TEXT),
@@ -49,9 +51,11 @@ def client(grant: Grant | None) -> TestClient:
             "odd": (document("odd", "everyone", "<img src=x onerror=alert(1)>"), "x"),
         }
     )
-    demo = Demo(PersonId("web:local:ann"), "Ann")
+    demo = Demo(PersonId("web:local:ann"), "Ann", role)
     frame = Frame(Sessions(FakeSessions(), hours=12), lambda _: None, demo=demo)
-    app = build(frame, [router(Passages(documents, lambda _request, _visitor: grant))])
+    app = build(
+        frame, [router(Passages(documents, lambda _request, _visitor: grant, lambda: {"handbook": "/srv/handbook"}))]
+    )
     return TestClient(app, base_url="http://127.0.0.1:8420", client=("127.0.0.1", 50000))
 
 
@@ -83,6 +87,36 @@ def test_without_a_quote_the_document_is_just_shown() -> None:
     page = client(EVERYONE).get("/documents/leave").text
     assert "#cited" not in page
     assert "no longer here" not in page
+
+
+def test_a_document_tells_where_it_stands_and_only_admins_on_which_disk() -> None:
+    page = client(EVERYONE).get("/documents/leave").text
+    assert "rules / leave.md" in page
+    assert 'title="/srv/handbook/rules/leave.md"' in page
+    page = client(EVERYONE, None).get("/documents/leave").text
+    assert "rules / leave.md" in page
+    assert "/srv" not in page
+
+
+def test_a_document_leads_back_to_the_answer_that_cites_it() -> None:
+    page = client(EVERYONE).get("/documents/leave", params={"answer": "a/1?", "in": "general"}).text
+    assert 'href="/answers/a%2F1%3F?in=general" data-back' in page
+    assert "data-back" not in client(EVERYONE).get("/documents/leave").text
+
+
+def test_a_refused_page_leads_back_to_where_one_was() -> None:
+    here = "http://127.0.0.1:8420"
+    for referer, back in (
+        (f"{here}/c/general?conversation=1", "/c/general?conversation=1"),
+        ("https://example.org/c/general", "/"),
+        (f"{here}/documents/nothing", "/"),
+        (f"{here}//example.org", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ):
+        page = client(EVERYONE).get("/documents/nothing", headers={"referer": referer}).text
+        assert "<h1>Nothing here for you</h1>" in page
+        assert f'class="button" href="{back}"' in page
 
 
 def test_a_title_never_runs() -> None:

@@ -7,8 +7,8 @@ from typing import Final
 from fastapi import Request
 
 from bot.domain import Audience, ChannelId, PersonId
-from bot.web.errors import NotHere
-from bot.web.visitor import Visitor, frame_of, leave_cookie
+from bot.web.errors import NotHere, OtherPerson
+from bot.web.visitor import MADE_FOR, Visitor, frame_of, leave_cookie, remember
 
 PRIVATE: Final = "me"
 """The id of the place where only the asker reads along."""
@@ -35,6 +35,8 @@ class Somebody:
 
     id: PersonId
     name: str
+    note: str = ""
+    """Which team that is, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,31 @@ class Places:
     channels: Sequence[Channel] = ()
     people: Sequence[Somebody] = ()
     suggestions: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Questions worth asking, by the id of the place."""
+    """Questions worth asking: by the id of a channel, and by that of the person who asks privately."""
+    about: str = ""
+    """What this is, in a sentence for who has never been here."""
 
     def visitor(self, request: Request, who: Visitor) -> Visitor:
-        """Return the visitor as the person that was picked, if one was."""
+        """Return the visitor as the person that was picked, if one was; whatever the request ends in is theirs.
+
+        Raises `OtherPerson` where the page that sends the request was made for somebody else.
+        """
         picked = next((one for one in self.people if one.id == _cookie(request, _PERSON)), None)
-        return replace(who, person=picked.id, name=picked.name) if who.demo and picked else who
+        me = replace(who, person=picked.id, name=picked.name) if who.demo and picked else who
+        remember(request, me)
+        self._check(request, me)
+        return me
+
+    def suggested(self, here: "Here", who: Visitor) -> Sequence[str]:
+        """Return questions worth asking by this person in this place."""
+        return self.suggestions.get(who.person if here.id == PRIVATE else here.id, ())
+
+    def _check(self, request: Request, me: Visitor) -> None:
+        made_for = request.headers.get(MADE_FOR)
+        if not me.demo or made_for in {None, me.person}:
+            return
+        name = next((one.name for one in self.people if one.id == made_for), "somebody else")
+        raise OtherPerson(before=name, now=me.name)
 
     def here(self, request: Request, who: Visitor) -> Here:
         """Return the place that a request is about: the one it names, else the last one, else the first."""

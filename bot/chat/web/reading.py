@@ -1,6 +1,6 @@
 """What one visitor may read of what was asked and answered, as of now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -8,12 +8,13 @@ from typing import Final
 from bot.access import grant_for
 from bot.chat.web.parts import ChatParts
 from bot.chat.web.places import Here
-from bot.chat.web.views import AnswerView, Eyes, Turn, answer_view, title
+from bot.chat.web.views import AnswerView, Eyes, Turn, answer_view, numbered, title
 from bot.conversation import usable
 from bot.domain import Answer, AnswerId, DocumentId, PersonId, Question, Role, Scope
 from bot.errors import NotFound
 from bot.inbox import Entry, State
 from bot.web.errors import NotHere
+from bot.web.paths import within
 from bot.web.visitor import Visitor
 
 HIDDEN: Final = (
@@ -85,7 +86,13 @@ class Reader:
         """Return an answer as this visitor sees it."""
         votes = self._parts.answers.votes(answer.id)
         mine = next((vote for vote in votes if vote.person in self.identities), None)
-        return answer_view(answer, mine, self._eyes, self._visible(answer) if answer.abstained else ())
+        eyes = replace(self._eyes, paths=self._paths(answer)) if answer.citations else self._eyes
+        return answer_view(answer, mine, eyes, self._visible(answer) if answer.abstained else ())
+
+    def _paths(self, answer: Answer) -> Mapping[DocumentId, str]:
+        roots = self._parts.roots()
+        known = self._parts.documents.by_id({citation.document for citation in answer.citations})
+        return {id_: within(document.uri, roots.get(document.source, "")) for id_, document in known.items()}
 
     def _visible(self, answer: Answer) -> Collection[DocumentId]:
         known = self._parts.documents.by_id({row.document for row in answer.trace})
@@ -137,14 +144,10 @@ class Reader:
         for entry in self._parts.inbox.of_person(self.identities, _LISTED):
             if self.asked_here(entry.asked.question):
                 found.setdefault(entry.asked.question.conversation, []).append(entry)
+        titles = numbered([title(entries[-1].asked.question.text) for entries in found.values()])
         return [
-            Listed(
-                id=conversation,
-                href=f"{self.here.href}?conversation={conversation}",
-                title=title(entries[-1].asked.question.text),
-                when=entries[0].asked.created,
-            )
-            for conversation, entries in found.items()
+            Listed(conversation, f"{self.here.href}?conversation={conversation}", name, entries[0].asked.created)
+            for (conversation, entries), name in zip(found.items(), titles, strict=True)
         ]
 
     def _shown(self, answer: Answer) -> bool:

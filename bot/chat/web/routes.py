@@ -27,6 +27,7 @@ def chat(parts: ChatParts) -> APIRouter:
     """Return the pages of the chat."""
     router = APIRouter()
     _add_places(router, parts)
+    _add_around(router, parts)
     _add_answers(router, parts)
     asking.add(router, parts)
     return router
@@ -40,28 +41,40 @@ def _add_places(router: APIRouter, parts: ChatParts) -> None:
         return RedirectResponse(places.here(request, places.visitor(request, who)).href, HTTPStatus.SEE_OTHER)
 
     @router.get("/me")
-    def private(request: Request, who: Who) -> HTMLResponse:
+    def private(request: Request, who: Who) -> Response:
         return _place(request, who, PRIVATE)
 
     @router.get("/c/{channel}")
-    def channel(request: Request, who: Who, channel: str) -> HTMLResponse:
+    def channel(request: Request, who: Who, channel: str) -> Response:
         if channel == PRIVATE:
             raise NotHere
         return _place(request, who, channel)
+
+    def _place(request: Request, who: Visitor, place: str) -> Response:
+        me = places.visitor(request, who)
+        here = places.at(place, me)
+        if me.demo:
+            remember_place(request, here)
+        try:
+            return render(request, "chat.html", **_page(request, parts, Reader(parts, me, here)))
+        except NotHere:
+            if not me.demo:
+                raise
+            # Somebody else was picked since: the conversation in the address is that person's.
+            return RedirectResponse(here.href, HTTPStatus.SEE_OTHER)
+
+
+def _add_around(router: APIRouter, parts: ChatParts) -> None:
+    @router.get("/preparing")
+    def preparing(request: Request, who: Who) -> HTMLResponse:
+        return render(request, "_preparing.html", visitor=who, preparing=parts.preparing())
 
     @router.post("/as")
     def pick(request: Request, who: Who, person: Annotated[str, Form()]) -> Response:
         if not who.demo:
             raise NotHere
-        remember_person(request, places.pick(PersonId(person)))
+        remember_person(request, parts.places.pick(PersonId(person)))
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-
-    def _place(request: Request, who: Visitor, place: str) -> HTMLResponse:
-        me = places.visitor(request, who)
-        here = places.at(place, me)
-        if me.demo:
-            remember_place(request, here)
-        return render(request, "chat.html", **_page(request, parts, Reader(parts, me, here)))
 
 
 def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
@@ -84,17 +97,19 @@ def _page(request: Request, parts: ChatParts, reader: Reader) -> dict[str, Any]:
             for one in (places.channels if who.demo else ())
         ],
         "people": [
-            {"id": one.id, "name": one.name, "active": one.id == who.person}
+            {"id": one.id, "name": one.name, "note": one.note, "active": one.id == who.person}
             for one in (places.people if who.demo else ())
         ],
+        "about": places.about,
         "turns": turns,
-        "suggestions": list(places.suggestions.get(here.id, ())),
+        "suggestions": places.suggested(here, who),
         "conversation": chosen if turns else asking.new_conversation(),
         "conversations": marked(conversations, chosen),
         "new_href": f"{here.href}?new=1",
         "key": asking.fresh_key(),
         "limit": parts.question_chars,
         "console": reader.console,
+        "preparing": parts.preparing(),
     }
 
 

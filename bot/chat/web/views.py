@@ -1,8 +1,9 @@
 """From answers to what a page shows of them: values for templates, made by pure functions."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -10,9 +11,12 @@ from urllib.parse import quote, urlencode
 from bot.domain import Answer, Citation, DocumentId, Feedback
 from bot.inbox import State
 from bot.web.pages import fragment
+from bot.web.paths import within
 
 _MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
+_CELL: Final = re.compile(r"(?P<name>[^:;]{1,60}): (?P<value>.+)")
+"""A cell of a table as quotes have it: Limit: 58."""
 _NAMED: Final = 3
 """How many of the documents that came nearest are named where none held the answer."""
 
@@ -31,12 +35,16 @@ class CitationView:
 
     number: int
     title: str
+    path: str
+    """Where the document stands in its source."""
     uri: str
+    """Its full address, for those who look after sources; empty for others."""
     headings: tuple[str, ...]
     quote: str
     when: datetime | None
     href: str
-    text: str
+    rows: Sequence[Sequence[tuple[str, str]]] = ()
+    """What the quote says in rows of a table, each as names of columns with what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class Eyes:
     """The place that links must name so that they are checked against it; empty outside the demo."""
     console: str = ""
     """Where an answer is explained, for those who may see that."""
+    paths: Mapping[DocumentId, str] = field(default_factory=dict)
+    """Where documents stand in their sources."""
 
 
 def answer_view(answer: Answer, vote: Feedback | None, eyes: Eyes, visible: Collection[DocumentId] = ()) -> AnswerView:
@@ -99,7 +109,9 @@ def answer_view(answer: Answer, vote: Feedback | None, eyes: Eyes, visible: Coll
         sentences=sentences(answer.text, {citation.number for citation in answer.citations}),
         abstained=answer.abstained,
         searched=searched(answer, visible),
-        citations=[_citation(citation, eyes) for citation in sorted(answer.citations, key=lambda one: one.number)],
+        citations=[
+            _citation(citation, answer, eyes) for citation in sorted(answer.citations, key=lambda one: one.number)
+        ],
         release=answer.release,
         seconds=answer.seconds.get("total", 0.0),
         vote=vote.verdict.value if vote else None,
@@ -157,18 +169,43 @@ def title(question: str, longest: int = 60) -> str:
     return f"{head or line[: longest - 1]}…"
 
 
-def _citation(citation: Citation, eyes: Eyes) -> CitationView:
-    found = {"passage": citation.passage, "quote": citation.quote}
+def numbered(titles: Sequence[str]) -> list[str]:
+    """Return titles, the newest first, of which no two are alike: the second of a name is called so."""
+    seen: Counter[str] = Counter()
+    told: list[str] = []
+    for one in reversed(titles):
+        seen[one] += 1
+        told.append(f"{one} ({seen[one]})" if seen[one] > 1 else one)
+    return told[::-1]
+
+
+def _citation(citation: Citation, answer: Answer, eyes: Eyes) -> CitationView:
+    found = {"passage": citation.passage, "quote": citation.quote, "answer": answer.id}
+    rows, rest = table_rows(citation.quote)
     return CitationView(
         number=citation.number,
         title=citation.title,
-        uri=citation.uri,
+        path=eyes.paths.get(citation.document) or within(citation.uri, ""),
+        uri=citation.uri if eyes.console else "",
         headings=citation.headings,
-        quote=citation.quote,
+        quote=rest,
         when=citation.modified,
         href=_address(f"/documents/{quote(citation.document, safe='')}", eyes, **found) + "#cited",
-        text=citation.quote,
+        rows=rows,
     )
+
+
+def table_rows(quote: str) -> tuple[list[list[tuple[str, str]]], str]:
+    """Return the rows of tables in a quote, each as names of columns with what stands there, and the rest of it."""
+    rows: list[list[tuple[str, str]]] = []
+    rest: list[str] = []
+    for line in quote.splitlines():
+        cells = [_CELL.fullmatch(part.strip()) for part in line.split("; ")]
+        if len(cells) > 1 and all(cells):
+            rows.append([(cell["name"], cell["value"]) for cell in cells if cell])
+        else:
+            rest.append(line)
+    return rows, "\n".join(rest).strip()
 
 
 def _address(path: str, eyes: Eyes, **query: str) -> str:

@@ -48,6 +48,7 @@
     const stop = composer.querySelector(".stop");
     const send = composer.querySelector(".send");
     const held = document.activeElement === (busy ? send : stop);
+    if (!busy && !stop.hidden) resize();
     stop.hidden = !busy;
     send.hidden = busy;
     if (held) text.focus();
@@ -74,7 +75,9 @@
     });
     composer.addEventListener("htmx:beforeRequest", (event) => {
       if (event.target !== composer) return;
-      if (busyTurn() || !text.value.trim() || text.value.length > limit) event.preventDefault();
+      const busy = Boolean(busyTurn());
+      if (busy && text.value.trim()) byId("left").textContent = "One answer at a time: wait for this one, or stop it.";
+      if (busy || !text.value.trim() || text.value.length > limit) event.preventDefault();
       else keep(text.value);
     });
     composer.addEventListener("htmx:afterRequest", (event) => {
@@ -133,10 +136,10 @@
     const chip = closest(event, ".chip");
     if (chip) {
       const input = chip.closest("form").elements.reason;
-      const again = chip.getAttribute("aria-pressed") === "true";
-      for (const other of chip.parentElement.children) other.setAttribute("aria-pressed", "false");
-      chip.setAttribute("aria-pressed", String(!again));
-      input.value = again ? "" : chip.dataset.reason;
+      const pressed = chip.getAttribute("aria-pressed") !== "true";
+      const others = input.value.split(";").map((one) => one.trim()).filter((one) => one && one !== chip.dataset.reason);
+      chip.setAttribute("aria-pressed", String(pressed));
+      input.value = [...others, ...(pressed ? [chip.dataset.reason] : [])].join("; ");
     }
   });
 

@@ -36,11 +36,30 @@
 
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
-  document.addEventListener("htmx:sendError", () => say("Attune cannot be reached: check the connection and try again."));
+  // What a page asks for by itself neither brings nor takes away a notice.
+  const polls = (element) => /^(every|load)/.test(element.getAttribute("hx-trigger") ?? "");
+  document.addEventListener("htmx:sendError", (event) => polls(event.target) || say("Attune cannot be reached: check the connection and try again."));
   document.addEventListener("htmx:timeout", () => say("That took too long: please try again."));
-  document.addEventListener("htmx:beforeRequest", () => notices().replaceChildren());
+  document.addEventListener("htmx:beforeRequest", (event) => polls(event.target) || notices().replaceChildren());
 
   document.addEventListener("click", (event) => event.target.closest("[data-close]")?.closest(".notice").remove());
+
+  // A cited row of a table is shown with the head of its table.
+  window.addEventListener("load", () => {
+    const row = location.hash && document.getElementById(location.hash.slice(1))?.closest("tr");
+    const table = row && row.closest(".table-scroll");
+    if (!table) return;
+    table.scrollTop = row.offsetTop - table.clientHeight / 2;
+    table.scrollIntoView({ block: "start" });
+  });
+
+  // Back is where one came from, as one left it.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-back]") || history.length < 2) return;
+    if (!document.referrer || new URL(document.referrer).origin !== location.origin) return;
+    event.preventDefault();
+    history.back();
+  });
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
