@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.access import grant_for
+from bot.catalogue import Catalogue, Choice
 from bot.conversation import history, usable
 from bot.domain import (
     Answer,
     AnswerId,
     Citation,
     Delta,
+    Document,
     Evidence,
     Grant,
     Question,
@@ -23,7 +25,6 @@ from bot.domain import (
     Release,
     ReleaseId,
 )
-from bot.following import standalone
 from bot.grounding import checked, quote
 from bot.language import question_language
 from bot.ports import Answers, Grants, LanguageModel, Releases
@@ -31,10 +32,15 @@ from bot.prompts import PromptTemplate, Room, render
 from bot.questions import clean
 from bot.releases import active
 from bot.retrieval import Found, Retriever, retrieve, traced
+from bot.smalltalk import SmallTalk, is_gibberish, small_talk
 from bot.streaming import units
-from bot.wording import no_access, not_found
+from bot.terms import fold, words
+from bot.understanding import Reading, readings
+from bot.wording import no_access, not_found, not_understood, reply
 
 _HISTORY = 6
+_EXAMPLES = 3
+"""How many documents are named to somebody who asks what can be asked."""
 _NO_RELEASE = ReleaseId("")
 """Of an answer that nothing was searched for."""
 
@@ -63,6 +69,7 @@ class Parts:
     first: Release
     """Answers until another release is promoted."""
     model_for: Callable[[Release], LanguageModel]
+    catalogue: Catalogue
     limits: Limits = Limits()
 
 
@@ -81,9 +88,11 @@ class _Draft:
     quotes: dict[int, list[str]] = field(default_factory=dict)
     """From the place in the evidence to what is quoted of it, in the order of first citation."""
     abstained: bool = False
+    named: Sequence[Document] = ()
+    """What is named although nothing of it was searched."""
 
     def lap(self, step: str, since: float) -> None:
-        self.seconds[step] = round(time.perf_counter() - since, 4)
+        self.seconds[step] = round(self.seconds.get(step, 0.0) + time.perf_counter() - since, 4)
 
 
 class Answerer:
@@ -108,48 +117,76 @@ class Answerer:
         question = Question(text, question.asker, question.audience, question.conversation)
         draft = _Draft(question, question_language(text), started)
         grant = grant_for(question.audience, self._parts.grants)
-        if grant is None:
+        turns = self._turns(question)
+        talk = small_talk(text, turns[-1].language if turns else draft.language)
+        if talk:
+            yield from self._chat(draft, talk, grant)
+        elif grant is None:
             yield from _abstain(draft, no_access(draft.language))
         else:
-            yield from self._from_passages(draft, grant)
+            yield from self._from_passages(draft, grant, turns)
         yield Delta("", self._keep(draft))
 
-    def _from_passages(self, draft: _Draft, grant: Grant) -> Iterator[Delta]:
-        draft.release, release = active(self._parts.releases, self._parts.first)
-        before = self._parts.answers.conversation(draft.question.conversation, _HISTORY)
+    def _turns(self, question: Question) -> list[Answer]:
+        """Return what was asked here before, oldest first, as far as anything was searched for it."""
+        before = self._parts.answers.conversation(question.conversation, _HISTORY)
         # Nobody follows what others read elsewhere, even where the grants would allow it.
-        turns = [turn for turn in before if turn.question.audience == draft.question.audience]
-        turns = usable(turns, grant, self._parts.retriever.documents)
-        query = standalone(draft.question.text, draft.language, [turn.question.text for turn in turns])
-        since = time.perf_counter()
-        found = retrieve(query, draft.language, grant, self._parts.retriever)
-        draft.lap("retrieval", since)
-        draft.trace = traced(found.evidence, 0, found.dropped)
-        if found.answerable >= self._parts.limits.threshold:
-            yield from self._generate(draft, release, query, found, turns)
-        if not draft.texts:
-            yield from _abstain(draft, not_found(draft.language))
+        return [turn for turn in before if turn.question.audience == question.audience and turn.release]
 
-    def _generate(
-        self, draft: _Draft, release: Release, query: str, found: Found, turns: Sequence[Answer]
-    ) -> Iterator[Delta]:
+    def _chat(self, draft: _Draft, talk: SmallTalk, grant: Grant | None) -> Iterator[Delta]:
+        draft.language = talk.language
+        if grant and talk.kind in {"greeting", "about"}:
+            listing = self._parts.catalogue.documents(Choice(scopes=grant.scopes, answered=True))
+            # The page that is listed is by title: the language decides first, then what is newest.
+            newest = sorted((one.document for one in listing.lines), key=_age)
+            draft.named = sorted(newest, key=lambda one: one.language != talk.language)[:_EXAMPLES]
+        yield from _say(draft, reply(talk.kind, talk.language, [one.title for one in draft.named]))
+
+    def _from_passages(self, draft: _Draft, grant: Grant, before: Sequence[Answer]) -> Iterator[Delta]:
+        release_id, release = active(self._parts.releases, self._parts.first)
+        turns = usable(before, grant, self._parts.retriever.documents)
+        text = draft.question.text
+
+        def search(query: str) -> Found:
+            since = time.perf_counter()
+            found = retrieve(query, draft.language, grant, self._parts.retriever)
+            draft.lap("retrieval", since)
+            return found
+
+        if is_gibberish(text) and not _known(search(text), text):
+            yield from _say(draft, not_understood(draft.language))
+            return
+        draft.release = release_id
+        for reading in readings(text, draft.language, turns, search):
+            draft.trace = traced(reading.found.evidence, 0, reading.found.dropped)
+            if reading.found.answerable >= self._parts.limits.threshold:
+                yield from self._generate(draft, release, reading, turns)
+            if draft.texts:
+                return
+        if not draft.trace:
+            found = search(text)
+            draft.trace = traced(found.evidence, 0, found.dropped)
+        yield from _abstain(draft, not_found(draft.language))
+
+    def _generate(self, draft: _Draft, release: Release, reading: Reading, turns: Sequence[Answer]) -> Iterator[Delta]:
         limits = self._parts.limits
         since = time.perf_counter()
         model = self._parts.model_for(release)
         room = Room(model.window, limits.max_tokens, model.count)
         prompt, used = render(
             PromptTemplate(release.template),
-            query,
-            found.evidence[: limits.passages],
+            reading.asked,
+            reading.shown[: limits.passages],
             room,
             language=draft.language,
             history=history(turns),
         )
-        draft.evidence = found.evidence[:used]
-        draft.trace = traced(found.evidence, used, found.dropped)
+        draft.evidence = reading.evidence[:used]
+        others = [item for item in reading.found.evidence if item not in reading.evidence]
+        draft.trace = traced((*reading.evidence, *others), used, reading.found.dropped)
         with closing(model.stream(prompt, release.adapter)) as pieces:
             for unit in units(pieces):
-                piece = _grounded(draft, unit)
+                piece = _grounded(draft, unit, reading)
                 if piece:
                     draft.seconds.setdefault("first", round(time.perf_counter() - draft.started, 4))
                     yield Delta(piece)
@@ -174,22 +211,41 @@ class Answerer:
 
 def _abstain(draft: _Draft, sentence: str) -> Iterator[Delta]:
     draft.abstained = True
+    yield from _say(draft, sentence)
+
+
+def _say(draft: _Draft, sentence: str) -> Iterator[Delta]:
     draft.texts.append(sentence)
     yield Delta(sentence)
 
 
-def _grounded(draft: _Draft, unit: str) -> str:
-    """Return the unit as it may be shown, with the answer's own numbers; nothing where no passage supports it."""
+def _age(document: Document) -> float:
+    return -document.modified.timestamp() if document.modified else 0.0
+
+
+def _known(found: Found, text: str) -> bool:
+    """Say whether a word of a text stands in a passage that it found."""
+    said = set(words(fold(text)))
+    return any(said & set(words(fold(item.passage.indexed))) for item in found.evidence)
+
+
+def _grounded(draft: _Draft, unit: str, reading: Reading) -> str:
+    """Return the unit as it may be shown, with the answer's own numbers.
+
+    Nothing where no passage supports it, or where it only says again what the last answer said.
+    """
     passages = [item.passage for item in draft.evidence]
     good = checked(unit, passages, draft.language)
     if good is None or not good.text:
         log.debug("unsupported_sentence", release=draft.release)
         return ""
+    lines = {place: quote(good.text, passages[place], draft.language) for place in good.passages}
+    if not any(reading.is_news(line, draft.language) for line in lines.values()):
+        return ""
     for place in good.passages:
         said = draft.quotes.setdefault(place, [])
-        line = quote(good.text, passages[place], draft.language)
-        if line not in said:
-            said.append(line)
+        if lines[place] not in said:
+            said.append(lines[place])
     numbers = {place: number for number, place in enumerate(draft.quotes, 1)}
     marks = "".join(f"[{numbers[place]}]" for place in good.passages)
     piece = f"{' ' if draft.texts else ''}{good.text} {marks}"
@@ -211,7 +267,7 @@ def _finished(draft: _Draft) -> Answer:
         abstained=draft.abstained,
         language=draft.language,
         created=datetime.now(UTC),
-        scopes=tuple(item.document.scopes for item in draft.evidence),
+        scopes=tuple(document.scopes for document in (*(item.document for item in draft.evidence), *draft.named)),
         trace=draft.trace,
         seconds=draft.seconds,
     )

@@ -1,8 +1,9 @@
 """What a follow-up question means with the ones before it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.terms import stem, weight, words
 
@@ -32,9 +33,21 @@ _PREPOSITIONS = (
 _INSIDE_NAMES = frozenset("of de del da do dos das".split())
 """They join the parts of a name, as in Ciudad de México."""
 _ARTICLES = frozenset("the a an el la los las un una o os as um uma uns umas our my your".split())
+_ASKING = frozenset(
+    "how what when where which who whom whose why many much long often soon far until till "
+    "cómo como qué que cuándo cuando dónde donde cuál cuáles quién quiénes cuánto cuánta cuántos cuántas hasta "
+    "o quê quando onde qual quais quem quanto quanta quantos quantas até porque "
+    "please por favor tell me know want need would could should may might must shall "
+    "puedo puede podemos tengo tiene necesito hay quiero posso pode podemos tenho preciso há quero".split()
+)
+"""Words that ask, and tell nothing of what about."""
+_ADDS = 0.05
+"""A word of this weight, such as 'work' or 'pay', adds something to what was said before."""
 _TELLING = 0.1
 _FEW = 3
-"""A question with fewer telling words than this leans on what was said before."""
+"""A question with fewer telling words than this may lean on what was said before."""
+_SHORT = 7
+"""So many words a question has at most that leans on another one without saying so."""
 _TOKEN = re.compile(r"\w+(?:[-'.]\w+)*|\S")
 
 
@@ -51,33 +64,72 @@ class _Slot:
     """Whether it is a name, by its capital."""
 
 
-def is_follow_up(text: str, language: str) -> bool:
-    """Say whether a question cannot be understood without the one before it."""
+class Lean(Enum):
+    """How far a question leans on what was said before it."""
+
+    STANDS = "it has a topic of its own"
+    MAY = "it is short, so the topic may be that of the question before"
+    LEANS = "it cannot be understood alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A question together with the one that it follows."""
+
+    text: str
+    replaced: bool
+    """It took the place of a part of the other, and so makes one question; else it stands behind it."""
+
+
+def lean(text: str, language: str) -> Lean:
+    """Say how far a question leans on the one before it."""
     said = words(text)
-    if not said:
-        return False
-    telling = {stem(word, language) for word in said if weight(word, language) >= _TELLING}
-    pointing = any(word in _POINTERS.get(language, frozenset()) for word in said)
-    return _opening(said) > 0 or (len(telling) < _FEW and (pointing or len(said) <= _FEW + 1))
+    opening = _opening(said)
+    told = own_words(text, language)
+    if not told or _replacement(text) is not None:
+        return Lean.LEANS
+    if sum(value >= _TELLING for value in told.values()) >= _FEW:
+        return Lean.STANDS
+    if not _POINTERS.get(language, frozenset()).isdisjoint(_pointing(said)):
+        return Lean.LEANS
+    if opening:
+        return Lean.MAY
+    return Lean.MAY if len(said) <= _SHORT and not names(text) else Lean.STANDS
 
 
-def standalone(text: str, language: str, before: Sequence[str]) -> str:
-    """Return the question as somebody would ask it who had not heard the ones `before`, oldest first.
+def own_words(text: str, language: str) -> dict[str, float]:
+    """Return the stems of the words that tell what a question adds by itself, each with its weight."""
+    said = words(text)
+    rest = said[_opening(said) :]
+    nothing = _ASKING | _POINTERS.get(language, frozenset())
+    found = {stem(word, language): weight(word, language) for word in rest if word not in nothing}
+    return {key: value for key, value in found.items() if value >= _ADDS}
 
-    A follow-up such as 'and in Bristol?' puts its place into the question that it follows; one that nothing can be
-    put into is put behind it. What is followed goes back to the last question that stood alone.
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the words of a question that are names by their capital, the first word left out."""
+    parts = [match.group() for match in _TOKEN.finditer(text) if match.group()[0].isalnum()]
+    opening = _opening([part.casefold() for part in parts])
+    return tuple(part for part in parts[max(1, opening) :] if part[0].isupper() and part != "I")
+
+
+def joined(question: str, follow_up: str, language: str) -> Joined:
+    """Return a follow-up as somebody would ask it who had not heard the question before it.
+
+    'And in Bristol?' puts its place into the question that it follows; what nothing can be put into stands behind it.
     """
-    if not before or not is_follow_up(text, language):
-        return text
-    return _joined(standalone(before[-1], language, before[:-1]), text, language)
-
-
-def _joined(question: str, follow_up: str, language: str) -> str:
     new = _replacement(follow_up)
     old = _slot_for(question, follow_up, new, language) if new else None
     if new is None or old is None:
-        return f"{question} {follow_up}"
-    return f"{question[: old.start]}{follow_up[new.start : new.end]}{question[old.end :]}"
+        return Joined(f"{question} {follow_up}", replaced=False)
+    return Joined(f"{question[: old.start]}{follow_up[new.start : new.end]}{question[old.end :]}", replaced=True)
+
+
+def _pointing(said: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a question, except the 'there' of 'is there' and 'are there', which points nowhere."""
+    for place, word in enumerate(said):
+        if not (word == "there" and {"is", "are"} & set(said[max(0, place - 1) : place + 2])):
+            yield word
 
 
 def _opening(said: Sequence[str]) -> int:
@@ -90,10 +142,12 @@ def _replacement(follow_up: str) -> _Slot | None:
     tokens = list(_TOKEN.finditer(follow_up))
     plain = [token for token in tokens if token.group()[0].isalnum()]
     rest = plain[_opening([token.group().casefold() for token in plain]) :]
-    if not rest or len(rest) == len(plain):
+    if not rest:
         return None
     first = rest[0].group().casefold()
     preposition = first if _kind(first) is not None else ""
+    if not preposition and len(rest) == len(plain):
+        return None
     object_ = rest[1:] if preposition else rest
     bare = [token for token in object_ if token.group().casefold() not in _ARTICLES]
     named = bool(bare) and bare[0].group()[0].isupper()

@@ -15,6 +15,8 @@ _CANDIDATES = 30
 """How many passages each of the two searches brings."""
 _CONSIDERED = 20
 """How many of them, after fusion, are compared with one another."""
+_NAMED = 3
+"""How many of the documents that came nearest are named where none held the answer."""
 
 log = structlog.get_logger()
 
@@ -149,3 +151,8 @@ def traced(evidence: Sequence[Evidence], used: int, dropped: Sequence[Ranked]) -
     """Return how each passage fared, the evidence in its order first."""
     fates = ["used"] * used + ["beyond the limit"] * (len(evidence) - used)
     return (*(_ranked(item, fate) for item, fate in zip(evidence, fates, strict=True)), *dropped)
+
+
+def nearest_titles(trace: Sequence[Ranked]) -> list[str]:
+    """Return the titles of the documents that came nearest, best first; of what was refused nothing is told."""
+    return list(dict.fromkeys(row.title for row in trace if row.fate != "refused" and row.title))[:_NAMED]

@@ -199,6 +199,7 @@ class Wiring:
             releases=self.releases,
             first=self.current,
             model_for=self.model_for,
+            catalogue=self.catalogue,
             limits=Limits(question_chars=self.settings.max_question_chars),
         )
 

@@ -68,6 +68,7 @@ def _show(parts: Wiring, asked: Question, *, explain: bool) -> None:
     if answer.citations:
         out.out("")
         showing.sources(answer, out)
+    showing.nearest(answer, out)
     out.out("")
     if explain:
         showing.explain(answer, out)

@@ -98,12 +98,8 @@ def _fill(parts: Wiring) -> None:
         parts.grants.allow(Subject(asking.channel(channel)), [scope(name) for name in names])
     parts.groups.add(_STAFF, _PEOPLE)
     parts.grants.allow(Subject(f"group:{_STAFF}"), [scope("everyone")])
-<<<<<<< HEAD
-    for person, (_, groups) in _PEOPLE.items():
-        parts.people.link(person, PersonId(f"{asking.PLACE}:{person.rpartition(':')[2]}"))
-=======
     for person, (_, _, groups) in _PEOPLE.items():
->>>>>>> bbb2a9ddc2015c23d65309b6fedb3d5e0944b62a
+        parts.people.link(person, PersonId(f"{asking.PLACE}:{person.rpartition(':')[2]}"))
         for group in groups:
             parts.groups.add(group, [person])
             parts.grants.allow(Subject(f"group:{group}"), [scope(group)])

@@ -141,6 +141,7 @@ def place(home: Path, *, demo: bool = False, house: House | None = None) -> Iter
         releases=ReleaseRecords(engine),
         first=RELEASE,
         model_for=lambda _: ExtractiveModel(house.embedder),
+        catalogue=CatalogueRecords(engine),
     )
     sessions, runs = Sessions(FakeSessions(), hours=12), Runs(syncing)
     frame = Frame(sessions, people.role_of, demo=Demo(PersonId("web:demo:guest"), "Guest") if demo else None)

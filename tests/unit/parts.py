@@ -11,6 +11,7 @@ from bot.models.extractive import ExtractiveModel
 from bot.ports import Embedder, LanguageModel, PassageStore, Synced
 from bot.prompts import DEFAULT
 from bot.records.answers import AnswerRecords
+from bot.records.catalogue import CatalogueRecords
 from bot.records.documents import DocumentRecords
 from bot.records.engine import open_records
 from bot.records.grants import GrantRecords
@@ -64,6 +65,7 @@ def assistant(
         releases=ReleaseRecords(engine),
         first=RELEASE,
         model_for=lambda _: chosen,
+        catalogue=CatalogueRecords(engine),
         limits=limits or Limits(),
     )
     try:

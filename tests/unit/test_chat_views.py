@@ -92,14 +92,11 @@ def test_links_of_the_demo_name_the_place_and_admins_get_the_explanation() -> No
 def test_what_was_searched_names_only_what_may_be_seen() -> None:
     trace = (ranked("leave", "beyond the limit"), ranked("travel", "duplicate"), ranked("secret", "refused"))
     none = replace(answer("x", "I could not find this.", abstained=True), trace=trace)
-    line = searched(none, [DocumentId("leave"), DocumentId("secret")])
-    assert line == (
-        "Searched every document that may be seen here; 2 passages from 2 documents came nearest (Leave), "
-        "and none holds the answer."
-    )
+    assert searched(none, [DocumentId("leave"), DocumentId("secret")]) == "The documents that come nearest: “Leave”."
+    two = searched(none, [DocumentId("leave"), DocumentId("travel")])
+    assert two == "The documents that come nearest: “Leave” and “Travel”."
     assert "Leave" not in searched(none)
-    used = replace(given_answer(), trace=(ranked("leave", "used"),))
-    assert searched(used).endswith("1 passage from 1 document came nearest, and the answer was made from 1 of them.")
+    assert searched(given_answer()).endswith("The answer was made from 2 documents.")
     assert "Nothing was searched" in searched(replace(none, trace=()))
 
 
@@ -144,6 +141,17 @@ def test_a_row_of_a_table_is_told_by_its_columns(quote: str, rows: list[list[tup
 
 def test_no_two_conversations_are_called_the_same() -> None:
     assert numbered(["Leave", "Pay", "Leave", "Leave"]) == ["Leave (3)", "Pay", "Leave (2)", "Leave"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("es", "Los documentos que más se acercan: «Leave»."), ("pt", "Os documentos que mais se aproximam: “Leave”.")],
+)
+def test_what_was_searched_is_told_in_the_language_of_the_answer(language: str, line: str) -> None:
+    trace = (ranked("leave", "beyond the limit"),)
+    none = replace(answer("x", "...", abstained=True), trace=trace, language=language)
+    assert searched(none, [DocumentId("leave")]) == line
+    assert searched(replace(given_answer(), language=language)) != searched(given_answer())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.following import is_follow_up, standalone
+from bot.following import Joined, Lean, joined, lean, names, own_words
 
 
 @pytest.mark.parametrize(
@@ -11,13 +11,18 @@ from bot.following import is_follow_up, standalone
         ("And for contractors?", "en"),
         ("What about Bristol?", "en"),
         ("Is it paid?", "en"),
+        ("Do I have to pay for it?", "en"),
         ("¿Y para contratistas?", "es"),
         ("E em Lisboa?", "pt"),
+        ("In Lisbon?", "en"),
         ("Why?", "en"),
+        ("until when?", "en"),
+        ("¿Hasta cuándo?", "es"),
+        ("Quanto?", "pt"),
     ],
 )
-def test_a_follow_up_is_recognised(text: str, language: str) -> None:
-    assert is_follow_up(text, language)
+def test_what_cannot_be_understood_alone_leans(text: str, language: str) -> None:
+    assert lean(text, language) is Lean.LEANS
 
 
 @pytest.mark.parametrize(
@@ -26,11 +31,22 @@ def test_a_follow_up_is_recognised(text: str, language: str) -> None:
         ("How many days of annual leave do employees in Lisbon have?", "en"),
         ("Who approves travel to Mexico City that costs more than 2,000 euros?", "en"),
         ("¿Cuántos días de vacaciones tienen los empleados de México?", "es"),
+        ("What is the Fridge?", "en"),
     ],
 )
-def test_a_question_of_its_own_is_left_alone(text: str, language: str) -> None:
-    assert not is_follow_up(text, language)
-    assert standalone(text, language, ["How long is notice?"]) == text
+def test_a_question_of_its_own_stands(text: str, language: str) -> None:
+    assert lean(text, language) is Lean.STANDS
+
+
+@pytest.mark.parametrize("text", ["where can I park?", "How many days in a row?", "Is there parking?"])
+def test_a_short_question_may_lean(text: str) -> None:
+    assert lean(text, "en") is Lean.MAY
+
+
+def test_what_a_follow_up_adds_is_neither_its_opening_nor_what_it_asks_with() -> None:
+    assert set(own_words("And how much for contractors?", "en")) == {"contractor"}
+    assert names("And in Mexico City?") == ("Mexico", "City")
+    assert names("Lisbon is where I live") == ()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +73,7 @@ def test_a_question_of_its_own_is_left_alone(text: str, language: str) -> None:
     ],
 )
 def test_what_is_new_takes_its_place(language: str, before: str, follow_up: str, meant: str) -> None:
-    assert standalone(follow_up, language, [before]) == meant
+    assert joined(before, follow_up, language) == Joined(meant, replaced=True)
 
 
 @pytest.mark.parametrize(
@@ -71,15 +87,4 @@ def test_what_is_new_takes_its_place(language: str, before: str, follow_up: str,
     ],
 )
 def test_what_has_no_one_place_is_put_behind(before: str, follow_up: str) -> None:
-    assert standalone(follow_up, "en", [before]) == f"{before} {follow_up}"
-
-
-def test_a_follow_up_of_a_follow_up_means_all_of_them() -> None:
-    turns = ["Who pays for parking in Bristol offices?", "How long is the notice period in Lisbon?", "And in Bristol?"]
-    assert standalone("And for contractors?", "en", turns) == (
-        "How long is the notice period in Bristol? And for contractors?"
-    )
-
-
-def test_the_first_question_of_a_conversation_stands_alone() -> None:
-    assert standalone("And for contractors?", "en", []) == "And for contractors?"
+    assert joined(before, follow_up, "en") == Joined(f"{before} {follow_up}", replaced=False)

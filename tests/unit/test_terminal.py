@@ -12,7 +12,19 @@ from rich.console import Console
 
 from bot.chat.terminal import asking, showing
 from bot.chat.terminal.loop import Chat, Parts
-from bot.domain import Answer, Audience, ChannelId, Citation, Delta, DocumentId, Feedback, PassageId, Question, Verdict
+from bot.domain import (
+    Answer,
+    Audience,
+    ChannelId,
+    Citation,
+    Delta,
+    DocumentId,
+    Feedback,
+    PassageId,
+    Question,
+    Ranked,
+    Verdict,
+)
 from bot.errors import BadPerson, BadSubject, EmptyQuestion, NotFound
 from tests.unit.made import ANN, GENERAL, answer
 
@@ -228,6 +240,27 @@ def test_a_thumb_is_for_the_last_answer_and_of_whoever_asks(monkeypatch: pytest.
     assert (second.person, second.verdict, second.reason) == ("terminal:local:bob", Verdict.DOWN, "too old")
     assert (third.reason, third.better) == ("too old", "26 days")
     assert (fourth.answer, fourth.reason, fourth.better) == ("a-how?", "", "27")
+
+
+def test_commands_without_their_slash_do_what_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    colleague, text = talk(monkeypatch, "help", "why?", "Up", "down", "up the ladder?", "quit", "not read")
+    assert "/better TEXT" in text
+    assert [asked.text for asked in colleague.asked] == ["why?", "up the ladder?"]
+    assert [vote.verdict for vote in colleague.votes] == [Verdict.UP, Verdict.DOWN]
+
+
+def test_what_was_looked_for_in_vain_names_what_came_nearest() -> None:
+    out, text = printed()
+    places = [("leave", "Leave\x1b[2J"), ("leave", "Leave\x1b[2J"), ("travel", "Travel")]
+    rows = [
+        Ranked(PassageId("p"), DocumentId(name), "/x", title, 1.0, 1.0, 1.0, "beyond the limit")
+        for name, title in places
+    ]
+    refused = replace(rows[0], title="Secret", fate="refused")
+    showing.nearest(replace(answer("x", "...", abstained=True), trace=(refused, *rows), language="es"), out)
+    assert text.getvalue() == "Los documentos que más se acercan: «Leave» y «Travel».\n"
+    showing.nearest(replace(answer("x", "Yes."), trace=tuple(rows)), out)
+    assert text.getvalue().count("\n") == 1
 
 
 @pytest.mark.parametrize("line", ["/up", "/down bad", "/better text", "/sources"])

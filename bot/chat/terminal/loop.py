@@ -25,6 +25,9 @@ Type a question; a follow-up may leave out what is clear. Besides that:
   /as PERSON      ask as somebody else
   /quit           leave (so does Ctrl-D)"""
 
+_BARE: Final = frozenset({"help", "up", "down", "sources"})
+"""Commands that do what is meant without their slash too, as do quit and exit, where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -62,7 +65,7 @@ class Chat:
     def run(self) -> None:
         """Read lines until somebody leaves; Ctrl-C stops an answer, or leaves where there is none."""
         for line in _lines(lambda: f"{asking.shown(self._where)}> "):
-            if line.strip() in {"/quit", "/exit"}:
+            if line.strip().casefold() in {"/quit", "/exit", "quit", "exit"}:
                 return
             try:
                 self._take(line.strip())
@@ -75,7 +78,9 @@ class Chat:
         if not line:
             return
         name, _, rest = line.partition(" ")
-        if not name.startswith("/"):
+        if line.casefold() in _BARE:  # nobody asks the documents that
+            self._commands[f"/{line.casefold()}"]("")
+        elif not name.startswith("/"):
             self._ask(line)
         elif name in self._commands:
             self._commands[name](rest.strip())
@@ -86,6 +91,7 @@ class Chat:
         asked = asking.question(text, self._who, self._where, self._conversation)
         self._last, self._feedback = showing.show(self._parts.stream(asked), self._out), None
         showing.sources(self._last, self._out)
+        showing.nearest(self._last, self._out)
         if self._last.abstained and self._where:
             self._say(asking.nearest(self._where, self._parts.granted()))
         self._out.out("")

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot import wording
 from bot.domain import Answer, Citation, Delta
 from bot.questions import readable, visible
-from bot.retrieval import standings
+from bot.retrieval import nearest_titles, standings
 
 _PARTS: Final = re.compile(r"\n|[^\S\n]+|\S+")
 
@@ -81,6 +82,12 @@ def sources(answer: Answer, out: Console, *, quoted: bool = False) -> None:
         out.print(line, soft_wrap=not out.is_terminal)
         if quoted:
             out.print(Text(f"    {readable(citation.quote)}", style="italic"), soft_wrap=not out.is_terminal)
+
+
+def nearest(answer: Answer, out: Console) -> None:
+    """Print the titles that came nearest to a question which was looked for in vain; who asks may see them now."""
+    if answer.abstained and answer.trace:
+        out.out(readable(wording.nearest(answer.language, nearest_titles(answer.trace))), highlight=False)
 
 
 def explain(answer: Answer, out: Console) -> None:

@@ -10,15 +10,15 @@ from urllib.parse import quote, urlencode
 
 from bot.domain import Answer, Citation, DocumentId, Feedback
 from bot.inbox import State
+from bot.retrieval import nearest_titles
 from bot.web.pages import fragment
 from bot.web.paths import within
+from bot.wording import made_from, nearest, nothing_searched
 
 _MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
 _CELL: Final = re.compile(r"(?P<name>[^:;]{1,60}): (?P<value>.+)")
 """A cell of a table as quotes have it: Limit: 58."""
-_NAMED: Final = 3
-"""How many of the documents that came nearest are named where none held the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +145,12 @@ def piece_markup(piece: str, question_id: str) -> str:
 
 
 def searched(answer: Answer, visible: Collection[DocumentId] = ()) -> str:
-    """Return in one line what was looked at for an answer; only `visible` documents are named."""
-    seen = [row for row in answer.trace if row.fate != "refused"]
-    if not seen:
-        return "Nothing was searched, because no documents may be seen here yet." if answer.abstained else ""
-    documents = len({row.document for row in seen})
-    line = (
-        "Searched every document that may be seen here; "
-        f"{_count(len(seen), 'passage')} from {_count(documents, 'document')} came nearest"
-    )
+    """Return in one line, in the answer's language, what was looked at for it; only `visible` documents are named."""
     if not answer.abstained:
-        return f"{line}, and the answer was made from {sum(row.fate == 'used' for row in seen):,} of them."
-    titles = list(dict.fromkeys(row.title for row in seen if row.document in visible))[:_NAMED]
-    return f"{line} ({', '.join(titles)}), and none holds the answer." if titles else f"{line}, none holds the answer."
+        return made_from(answer.language, len({citation.document for citation in answer.citations}))
+    if not answer.trace:
+        return nothing_searched(answer.language)
+    return nearest(answer.language, nearest_titles([row for row in answer.trace if row.document in visible]))
 
 
 def title(question: str, longest: int = 60) -> str:
@@ -211,7 +204,3 @@ def table_rows(quote: str) -> tuple[list[list[tuple[str, str]]], str]:
 def _address(path: str, eyes: Eyes, **query: str) -> str:
     named = {**query, **({"in": eyes.place} if eyes.place else {})}
     return f"{path}?{urlencode(named)}" if named else path
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
