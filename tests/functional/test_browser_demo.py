@@ -36,7 +36,7 @@ def test_a_tab_that_was_opened_as_somebody_else_says_so(chromium: Browser, demo:
         other.get_by_role("button", name="Elena").click()
         expect(other.locator(".who")).to_contain_text("Elena")
         send(page, SICK)
-        said = page.get_by_role("alert").filter(has_text="This page was opened as You, and you are Elena now")
+        said = page.get_by_role("alert").filter(has_text="but in another tab you became Elena")
         said.get_by_role("link", name="Reload").click()
         expect(page.locator(".who")).to_contain_text("Elena")
         ready(page)
