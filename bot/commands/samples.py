@@ -53,7 +53,7 @@ _SUGGESTIONS: Final[Mapping[str, Sequence[str]]] = {
     "general": (
         _SICK,
         _NOTICE,
-        "By when must I hand in my expenses?",
+        "Within how many days must I hand in an expense claim?",
         "Can I carry leave over into next year?",
         "¿Cuándo se deposita el aguinaldo?",
         "Quantos lugares de estacionamento há em Lisboa?",

@@ -74,7 +74,7 @@ class OtherPerson(WebError):
     """In the demo somebody else was picked in another tab."""
 
     status = 409
-    sentence = "This page was opened as {before}, and you are {now} now, since another tab: reload it, then ask again."
+    sentence = "This page was opened as {before}, but in another tab you became {now}: reload it, then try again."
 
 
 class Forged(WebError):

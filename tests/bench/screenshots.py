@@ -19,6 +19,8 @@ _QUESTION: Final = "I lost both of my security keys. How do I get back into my a
 _COLOURS: Final = 192
 _ELSEWHERE: Final = "/srv/attune/bot"
 _MOVED: Final = """([from, to]) => {
+    for (const gap of document.querySelectorAll("wbr")) gap.remove();
+    document.body.normalize();
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(from, to);
 }"""

@@ -135,7 +135,8 @@ def test_answers_are_listed_newest_first_with_the_votes_that_count(
     assert [(line.id, line.ups, line.downs) for line in catalogue.answers()] == [(newer.id, 0, 0), (older.id, 1, 1)]
     (line,) = catalogue.answers(downs=True)
     assert (line.id, line.question, line.asker, line.channel) == (older.id, older.question.text, ANN, HALL)
-    assert len(catalogue.answers(limit=1)) == 1
+    assert [line.id for line in catalogue.answers(limit=1)] == [newer.id]
+    assert [line.id for line in catalogue.answers(offset=1)] == [older.id]
 
 
 def test_channels_and_when_somebody_asked_last(catalogue: CatalogueRecords, answers: AnswerRecords) -> None:

@@ -27,7 +27,9 @@ LOOKS: Final = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", 
 """Every way in which a page is looked at."""
 SECONDS: Final = 120
 """More than a door takes to open with its models loaded, on a busy machine."""
-_REFUSED: Final = re.compile(r"status of 4\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|^\[object Event\]$")
+_REFUSED: Final = re.compile(
+    r"status of 4\d\d|Error Code 4\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|^\[object Event\]$"
+)
 """What a browser says of refused requests and lost connections, the last one as its event streams do."""
 expect.set_options(timeout=60_000)
 
@@ -78,8 +80,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def site(command: str, home: Path, **settings: str) -> Iterator[Site]:
-    """Run the doors of a home until the test is done with them, at free ports unless the settings name some."""
+def site(command: str, home: Path, *, until: str = "Ready:", **settings: str) -> Iterator[Site]:
+    """Run the doors of a home until the test is done with them, at free ports unless the settings name some.
+
+    The demo is given once it has said `until`, which by default is that it answers.
+    """
     chosen = {"ATTUNE_WEB_PORT": str(free_port()), "ATTUNE_CONSOLE_PORT": str(free_port()), **settings}
     chat, console = (f"http://127.0.0.1:{chosen[f'ATTUNE_{door}_PORT']}" for door in ("WEB", "CONSOLE"))
     log = home.parent / f"{home.name}-{uuid4().hex[:8]}.log"
@@ -91,7 +96,7 @@ def site(command: str, home: Path, **settings: str) -> Iterator[Site]:
     try:
         _wait(found)
         if command == "demo":
-            told(found, "Ready:")
+            told(found, until)
         yield found
     finally:
         process.terminate()

@@ -34,7 +34,7 @@ def test_a_page_that_was_opened_as_somebody_else_asks_nothing(web: Chat) -> None
         picked(tab, BEA)
         refused = tab.client.post("/questions", data=form, headers=headers)
         assert refused.status_code == 409
-        assert "and you are Bea from People now, since another tab: reload it, then ask again." in plain(refused.text)
+        assert "but in another tab you became Bea from People: reload it, then try again." in plain(refused.text)
         assert f'href="/c/general?conversation={tab.conversation}"' in refused.text
         assert tab.client.post(vote_href(answer), data={"verdict": "up"}, headers=headers).status_code == 409
         reloaded = tab.client.get(f"/c/general?conversation={tab.conversation}", follow_redirects=True)
