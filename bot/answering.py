@@ -88,6 +88,8 @@ class _Draft:
     quotes: dict[int, list[str]] = field(default_factory=dict)
     """From the place in the evidence to what is quoted of it, in the order of first citation."""
     abstained: bool = False
+    repeats: bool = False
+    """Something was left out because the last answer said it already."""
     named: Sequence[Document] = ()
     """What is named although nothing of it was searched."""
 
@@ -149,17 +151,22 @@ class Answerer:
 
         def search(query: str) -> Found:
             since = time.perf_counter()
-            found = retrieve(query, draft.language, grant, self._parts.retriever)
+            # What is joined is mostly in the words of the question before, whatever language it goes on in.
+            language = draft.language if query == text else question_language(query)
+            found = retrieve(query, language, grant, self._parts.retriever)
             draft.lap("retrieval", since)
             return found
 
         if is_gibberish(text) and not _known(search(text), text):
+            # What is no word is of no language, so that of the conversation serves.
+            draft.language = before[-1].language if before else draft.language
             yield from _say(draft, not_understood(draft.language))
             return
         draft.release = release_id
         for reading in readings(text, draft.language, turns, search):
             draft.trace = traced(reading.found.evidence, 0, reading.found.dropped)
-            if reading.found.answerable >= self._parts.limits.threshold:
+            worthwhile = draft.repeats or not reading.anew
+            if worthwhile and reading.found.answerable >= self._parts.limits.threshold:
                 yield from self._generate(draft, release, reading, turns)
             if draft.texts:
                 return
@@ -241,6 +248,7 @@ def _grounded(draft: _Draft, unit: str, reading: Reading) -> str:
         return ""
     lines = {place: quote(good.text, passages[place], draft.language) for place in good.passages}
     if not any(reading.is_news(line, draft.language) for line in lines.values()):
+        draft.repeats = True
         return ""
     for place in good.passages:
         said = draft.quotes.setdefault(place, [])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import Answer, Evidence
-from bot.following import Lean, joined, lean, names, own_words
+from bot.following import Joined, Lean, joined, lean, names, own_words
 from bot.retrieval import Found
 from bot.sentences import statements
 from bot.terms import coverage, fold, stems, weight, words
@@ -37,6 +37,8 @@ class Reading:
     names: Sequence[str] = ()
     said: tuple[str, ...] = ()
     """What the last answer quoted; empty where the question is taken alone."""
+    anew: bool = False
+    """Worth trying only where the reading before gave nothing but what was said already."""
 
     def is_news(self, statement: str, language: str) -> bool:
         """Say whether a statement is more than the last answer again: new, or about what the question names."""
@@ -58,31 +60,35 @@ def readings(text: str, language: str, before: Sequence[Answer], search: Search)
     if leaning is Lean.STANDS:
         yield _alone(text, language, search)
         return
-    last = next((turn for turn in reversed(before) if turn.citations), before[-1])
-    whole = [joined(meaning, text, language) for meaning in _meanings(before, language)]
-    filled = next((one for one in whole if one.replaced), None)
-    if filled:
-        yield from _filled(filled.text, text, language, last, search)
-        return
-    yield from _behind(text, language, leaning, last, search, _base(before, last, language))
+    whole, last = _followed(text, before, language), _answered(before)
+    if whole.replaced:
+        yield from _filled(whole.text, text, language, last, search)
+    else:
+        yield from _behind(whole.text, text, language, leaning, last, search)
 
 
-def _meanings(before: Sequence[Answer], language: str) -> Iterator[str]:
-    """Yield what the turns meant, the last one first."""
-    for place in reversed(range(len(before))):
-        yield _meaning(before[: place + 1], language)
+def _answered(before: Sequence[Answer]) -> Answer:
+    """Return the last turn that was answered, the last one where none was."""
+    return next((turn for turn in reversed(before) if turn.citations), before[-1])
+
+
+def _followed(text: str, before: Sequence[Answer], language: str) -> Joined:
+    """Return a question with what it follows.
+
+    That is the last turn which has a part that the question can take the place of, else the last one answered.
+    """
+    meant = [_meaning(before[: place + 1], language) for place in range(len(before))]
+    whole = [joined(question, text, language) for question in meant]
+    return next((one for one in reversed(whole) if one.replaced), whole[before.index(_answered(before))])
 
 
 def _meaning(turns: Sequence[Answer], language: str) -> str:
+    """Return what the last of some turns was about, in words that need no other turn."""
     *before, turn = turns
     text = turn.question.text
     leaning = lean(text, language) if before else Lean.STANDS
-    followed = leaning is Lean.LEANS or (leaning is Lean.MAY and bool(_cited(turn) & _cited(before[-1])))
-    return joined(_meaning(before, language), text, language).text if followed else text
-
-
-def _base(before: Sequence[Answer], last: Answer, language: str) -> str:
-    return _meaning(before[: before.index(last) + 1], language)
+    kept_on = leaning is Lean.MAY and not _cited(turn).isdisjoint(_cited(_answered(before)))
+    return _followed(text, before, language).text if kept_on or leaning is Lean.LEANS else text
 
 
 def _alone(text: str, language: str, search: Search) -> Reading:
@@ -100,9 +106,8 @@ def _filled(query: str, text: str, language: str, last: Answer, search: Search) 
         yield Reading(query, found, evidence, evidence, own, called, _said(last))
 
 
-def _behind(text: str, language: str, leaning: Lean, last: Answer, search: Search, base: str) -> Iterator[Reading]:
+def _behind(query: str, text: str, language: str, leaning: Lean, last: Answer, search: Search) -> Iterator[Reading]:
     """Yield the question behind the one that it follows, and alone, in the order in which they are likely."""
-    query = joined(base, text, language).text
     found = search(query)
     called, own, said = names(text), own_words(text, language), _said(last)
     evidence = [item for item in found.evidence if not called or _holds(item, called, {}, language)]
@@ -115,7 +120,7 @@ def _behind(text: str, language: str, leaning: Lean, last: Answer, search: Searc
     if evidence and (not own or any(_contributes(item, own, language) for item in evidence)):
         yield whole
         close = near or evidence
-        yield replace(whole, evidence=close, shown=[_without(item, said) for item in close])
+        yield replace(whole, evidence=close, shown=[_without(item, said) for item in close], anew=True)
 
 
 def _states(item: Evidence, own: Mapping[str, float], language: str) -> bool:

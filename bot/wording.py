@@ -27,11 +27,11 @@ _SMALL_TALK: dict[Kind, dict[str, str]] = {
     },
     "about": {
         "en": "I am Attune. I answer questions from the documents that may be seen here, and name the sources; "
-        "a follow-up such as 'and in Lisbon?' is fine.",
+        "what you ask next may leave out what is clear.",
         "es": "Soy Attune. Respondo preguntas con los documentos que se pueden ver aquí, y nombro las fuentes; "
-        "también puedes seguir con '¿y en Lisboa?'.",
+        "en lo que preguntes después puedes omitir lo que ya esté claro.",
         "pt": "Sou o Attune. Respondo a perguntas com os documentos que podem ser vistos aqui, e indico as fontes; "
-        "também pode continuar com 'e em Lisboa?'.",
+        "no que perguntar a seguir pode omitir o que já está claro.",
     },
     "thanks": {"en": "You are welcome.", "es": "De nada.", "pt": "De nada."},
     "bye": {"en": "Goodbye!", "es": "¡Hasta luego!", "pt": "Até logo!"},

@@ -58,6 +58,19 @@ def test_what_follows_something_unrelated_still_follows(quoting: Assistant) -> N
     assert "60 calendar days" in lisbon.text
 
 
+def test_two_follow_ups_in_a_row_mean_all_that_was_said(quoting: Assistant) -> None:
+    *_, bristol = conversation(quoting, NOTICE, "When is the company meeting?", "and in Lisbon?", "And in Bristol?")
+    assert "42 calendar days" in bristol.text
+    *_, contractors = conversation(quoting, NOTICE, "And for contractors?")
+    assert contractors.text.startswith("For contractors in Bristol it is 14 days.")
+
+
+def test_it_may_go_on_in_another_language(quoting: Assistant) -> None:
+    for follow_up in ("¿Y en Bristol?", "E em Bristol?"):
+        *_, bristol = conversation(quoting, "How long is the notice period in Lisbon?", follow_up)
+        assert "42 calendar days" in bristol.text
+
+
 def test_a_follow_up_finds_the_sentence_that_it_asks_for(quoting: Assistant) -> None:
     first, second = conversation(quoting, "My laptop was stolen: whom do I report it to?", "Do I have to pay for it?")
     assert "duty phone" in first.text
@@ -104,7 +117,8 @@ def test_what_can_be_asked_is_told_with_titles_that_the_grant_admits(quoting: As
 
 def test_keys_hit_at_random_are_not_understood(quoting: Assistant) -> None:
     quoting.learn(document("ficha", title="Xqzv"), "Xqzv is where leave is asked for.")
-    _, mash, name = conversation(quoting, NOTICE, "asdf", "xqzv")
+    _, mash, name, spanish = conversation(quoting, NOTICE, "asdf", "xqzv", "¿dónde está el guardarropa?")
+    assert conversation(quoting, "jkl;")[0].language == spanish.language == "es"
     assert mash.text.startswith("I did not understand that.")
     assert (mash.abstained, mash.citations) == (False, ())
     assert "leave is asked for" in name.text
