@@ -11,7 +11,7 @@ from bot.domain import Answer, Citation, DocumentId, Feedback
 from bot.inbox import State
 from bot.web.pages import fragment
 
-_MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
+_MARKED: Final = re.compile(r"(?P<marks>(?<!\s)(?:\s*+\[\d{1,4}\]){1,50})(?=\s|$)")
 _NUMBER: Final = re.compile(r"\d+")
 _NAMED: Final = 3
 """How many of the documents that came nearest are named where none held the answer."""
