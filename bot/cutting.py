@@ -26,7 +26,11 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _SPACE = re.compile(r"\s")
 _SOLID = re.compile(r"\S")
 _LAST_SPACE = re.compile(r"\s\S*$")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|\s*\{[#:.][^}]*\}$")
+# Here and below, repetitions are bounded or give nothing back: a document chooses what they are tried on.
+_MARKUP = re.compile(
+    r"!?\[([^\]]{0,500}+)\]\([^)]{0,1000}+\)|[*`]+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)"
+    r"|(?<!\s)\s*+\{[#:.][^{}]*+\}$"
+)
 _LEADS_IN = re.compile(r":[*_]*$|^\*\*[^*\n]+\*\*$")
 _NESTED = frozenset({"bullet_list", "ordered_list", "list_item", "blockquote"})
 _LINED = frozenset({"fence", "code_block", "html_block"})

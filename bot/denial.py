@@ -1,6 +1,7 @@
 """What denies, forbids or withdraws: 'not allowed', 'Se prohíbe', 'Old rules (no longer valid)'."""
 
 import re
+from itertools import islice
 
 NEGATIONS = {
     "en": frozenset("not no never none nobody nothing neither nor cannot without".split()),
@@ -115,7 +116,11 @@ def governs(heading: str) -> bool:
     words = _WORD.findall(lower)
     if withdrawn(heading) or any(map(_FORBIDS.fullmatch, words)):
         return True
-    denied = [place for place, word in enumerate(words) if word in _DENIES and _leaves(" ".join(words[place + 1 :]))]
+    denied = [
+        place
+        for place, word in enumerate(words)
+        if word in _DENIES and _leaves(" ".join(words[place + 1 : place + 1 + _NEAR]))
+    ]
     if denied:
         return _CONDITIONAL.isdisjoint(words[: denied[0]])
     return bool(_STARTS.match(lower))
@@ -123,4 +128,4 @@ def governs(heading: str) -> bool:
 
 def _leaves(after: str) -> bool:
     """Say whether one of the next few words is what a 'not' takes away."""
-    return any(map(_LEAVES.fullmatch, _WORD.findall(after)[:_NEAR]))
+    return any(_LEAVES.fullmatch(word[0]) for word in islice(_WORD.finditer(after), _NEAR))

@@ -38,7 +38,7 @@ AttuneError
 │   ├── ModelTooSlow
 │   └── PromptTooLong
 ├── SourceError
-│   ├── SourceUnreachable
+│   ├── SourceUnreachable       and, in addresses.py, AddressRefused and AddressWithPassword
 │   ├── UnreadableDocument
 │   └── TooManyDeletions
 └── PortTaken

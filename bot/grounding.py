@@ -11,9 +11,9 @@ from bot.reading import whole
 from bot.sentences import Statement, split_sentences, statements
 from bot.terms import coverage, stems, weights
 
-_MARK = re.compile(r"\s*\[(\d{1,4})\]")
+_MARK = re.compile(r"(?<!\s)\s*+\[(\d{1,4})\]")
 _JOINT = re.compile(
-    r"\s*(?:[,;]\s*)?\b(?:and|but|while|whereas|y|e|pero|mas|mientras|enquanto)\s|;\s|,\s", re.IGNORECASE
+    r"(?<!\s)\s*+(?:[,;]\s*+)?\b(?:and|but|while|whereas|y|e|pero|mas|mientras|enquanto)\s|;\s|,\s", re.IGNORECASE
 )
 _MOST_JOINTS = 6
 """A sentence with more is taken as one: each could be cut there, and a model that repeats itself has dozens."""

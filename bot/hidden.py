@@ -1,19 +1,23 @@
 """What the HTML of a document hides from its readers, or strikes out: nobody is told it as a fact."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 _CODE = r"^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[ \t]*$|\Z)|`[^`\n]+`"
 _TAG = re.compile(
-    rf"(?P<code>{_CODE})|(?<!\\)<(?P<close>/?)(?P<name>[a-z][\w-]*)"
-    r"(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'){0,4000})?)>",
+    rf"(?P<code>{_CODE})|(?<!\\)<(?P<close>/?)(?P<name>[a-z][\w-]*+)"
+    r"(?P<rest>(?:\s(?:[^<>\"']++|\"[^\"]{0,4000}+\"|'[^']{0,4000}+'){0,400}+)?+)>",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _UNSEEN = re.compile(
-    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)|opacity:0*\.?0*%?(?=[;!]|$)|font-size:0*\.?0*[a-z%]*(?=[;!]|$)"
+    r"(?:^|;)(?:display:none|visibility:(?:hidden|collapse)"
+    r"|opacity:0*+\.?+0*+%?+(?=[;!]|$)|font-size:0*+\.?+0*+[a-z%]*+(?=[;!]|$)"
     r"|(?:left|top|right|text-indent|margin-left):-\d{4,})"
 )
+_UNREAD = re.compile(r"\s|/\*.*?(?:\*/|\Z)", re.DOTALL)
+"""White space and comments of a style; one that nothing closes goes to its end."""
 _LINE_THROUGH = re.compile(r"(?:^|;)text-decoration(?:-line)?:[^;]*line-through")
 _STRUCK = frozenset({"del", "s", "strike"})
 _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -21,7 +25,7 @@ _EMPTY = frozenset("area base br col embed hr img input link meta source track w
 
 def hides(attributes: Mapping[str, object]) -> bool:
     """Say whether an element with these attributes is not shown to readers, or is struck out by its style."""
-    style = re.sub(r"\s|/\*.*?\*/", "", str(attributes.get("style") or "")).casefold()
+    style = _UNREAD.sub("", str(attributes.get("style") or "")).casefold()
     return "hidden" in attributes or bool(_UNSEEN.search(style) or _LINE_THROUGH.search(style))
 
 
@@ -43,24 +47,28 @@ def without_hidden(text: str, *, struck: bool) -> str:
 def _ranges(text: str, *, struck: bool) -> Iterator[tuple[int, int]]:
     """Yield from where to where elements are hidden."""
     done = 0
-    for tag in _TAG.finditer(text):
-        if tag.start() < done or not tag["name"] or tag["close"] or tag["name"].casefold() in _EMPTY:
+    tags = [tag for tag in _TAG.finditer(text) if tag["name"]]
+    ends = _ends(tags)
+    for tag in tags:
+        if tag.start() < done or tag["close"] or tag["name"].casefold() in _EMPTY:
             continue
         is_struck = struck and tag["name"].casefold() in _STRUCK
         if is_struck or hides(_attributes(tag["rest"])):
-            done = _end(text, tag, default=tag.end() if is_struck else len(text))
+            done = ends.get(tag.start(), tag.end() if is_struck else len(text))
             yield tag.start(), done
 
 
-def _end(text: str, opening: re.Match[str], default: int) -> int:
-    """Return where an element ends, the default where nothing closes it."""
-    depth = 1
-    for tag in _TAG.finditer(text, opening.end()):
-        if (tag["name"] or "").casefold() == opening["name"].casefold():
-            depth += -1 if tag["close"] else 1
-            if not depth:
-                return tag.end()
-    return default
+def _ends(tags: Iterable[re.Match[str]]) -> dict[int, int]:
+    """Return by where elements begin where they end, of those that something closes."""
+    open_: defaultdict[str, list[int]] = defaultdict(list)
+    ends: dict[int, int] = {}
+    for tag in tags:
+        begun = open_[tag["name"].casefold()]
+        if not tag["close"]:
+            begun.append(tag.start())
+        elif begun:
+            ends[begun.pop()] = tag.end()
+    return ends
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _followers(blocks: Sequence[Block]) -> list[Block | None]:
 
 def _title(title: str, measure: Measure) -> Headings:
     """Return as much of a document's title as may stand above every passage."""
-    words = title.split()
+    words = title[: 2 * _LONGEST_HEADING].split()
     while words and not (len(" ".join(words)) <= _LONGEST_HEADING and measure.carries((" ".join(words),))):
         words.pop()
     return (" ".join(words),) if words else ()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from bot.errors import BadInput, EmptyQuestion, OnlyALink, QuestionTooLong
@@ -30,9 +31,23 @@ def visible(text: str) -> str:
     return "".join(char for char in _ESCAPES.sub("", text) if char in "\n\t" or not _hidden(char))
 
 
+def composed(text: str) -> str:
+    """Return the text in NFC; of the accents on one letter 30 are kept, as ever more take ever longer to put in order.
+
+    No language needs as many: it is the bound of Unicode's Stream-Safe Text Format (UAX #15).
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", _stacked().sub(r"\1", text))
+
+
+@cache
+def _stacked() -> re.Pattern[str]:
+    accents = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000))))
+    return re.compile(f"([{accents}]{{30}})[{accents}]++")
+
+
 def readable(text: str) -> str:
     """Return the visible text in NFC, with one kind of line break and without outer white space."""
-    return unicodedata.normalize("NFC", visible("\n".join(text.splitlines()))).strip()
+    return composed(visible("\n".join(text.splitlines()))).strip()
 
 
 def clean(text: str, limit: int) -> str:

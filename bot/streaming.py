@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from bot.sentences import split_sentences
 
-_MARKED = re.compile(r"(?:\s*\[\d{1,4}\])+[.!?…]?(?=\s*[^\s\[.!?…])")
-_ENDS_MARKED = re.compile(r"(?:\s*\[\d{0,4}\]?)+[.!?…]?\s*$")
-_LATE_MARKS = re.compile(r"([.!?…])((?:\s*\[\d{1,4}\])+)")
+# Repetitions give nothing back, and none is tried again within what it has passed: a model may repeat itself for long.
+_MARKED = re.compile(r"\[\d{1,4}\][.!?…]?+(?=\s*+[^\s\[.!?…])")
+_ENDS_MARKED = re.compile(r"\[\d{0,4}+\]?+[.!?…]?+\s*+$")
+_LATE_MARKS = re.compile(r"([.!?…])((?:\s*+\[\d{1,4}\])++)")
 
 
 def units(pieces: Iterable[str]) -> Iterator[str]:
@@ -18,6 +19,8 @@ def units(pieces: Iterable[str]) -> Iterator[str]:
     rest = ""
     for piece in pieces:
         rest += piece
+        if piece.isspace() and "\n" not in piece:
+            continue  # it ends nothing
         *whole, rest = _cut(rest)
         yield from filter(None, (unit.strip() for unit in whole))
     yield from filter(None, (unit.strip() for unit in _lines_and_marks(rest)))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bot import addresses
 from bot.domain import Scope
 from bot.errors import HomeBusy, SourceUnreachable
 from bot.home import held
@@ -45,7 +46,8 @@ def add(parts: SyncParts, name: str, uri: str, scopes: frozenset[Scope]) -> str:
 
     Returns its address, which means the same from every folder. What a sync that is running has read under
     the earlier scopes is brought in line when it ends; until then the narrower of both counts. Raises
-    `SourceUnreachable` for a folder that is not there, and `HomeBusy` for another address during a sync.
+    `SourceUnreachable` for a folder that is not there, `AddressRefused` or `AddressWithPassword` for an address
+    that is not opened, and `HomeBusy` for another address during a sync.
     """
     place, behind = named(parts, name, uri, scopes)
     bring_in_line(parts, name, behind, scopes)
@@ -129,9 +131,13 @@ def _follow(parts: SyncParts, target: SourceTarget) -> None:
 def _place(name: str, uri: str, before: str | None) -> str:
     """Return an address that means the same from every folder.
 
-    What a source has been read from `before` need not be there now: its scopes can be changed all the same.
+    What a source has been read from `before` need not be there now, nor be allowed: its scopes can be changed all
+    the same.
     """
-    if "://" in uri or "::" in uri:
+    if uri == before:
+        return uri
+    addresses.check(uri)
+    if "://" in uri:
         return uri
     path = Path(uri).expanduser().absolute()
     if str(path) != before and not path.exists():

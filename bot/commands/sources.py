@@ -27,7 +27,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 @app.command()
 def add(
     name: Name,
-    uri: Annotated[str, typer.Argument(metavar="URI", help="A folder, or any URL that fsspec opens.")],
+    uri: Annotated[str, typer.Argument(metavar="URI", help="A folder, or an address such as s3://bucket/folder.")],
     scopes: Annotated[list[str], typer.Option("--scope", metavar="S", help="A label on all its documents.")],
     *,
     json: Json = False,

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, select, update
 
+from bot.addresses import shown
 from bot.domain import Document, DocumentId
 from bot.errors import NotFound
 from bot.ports import Synced
@@ -107,7 +108,7 @@ def _document_of(row: RowMapping) -> Document:
     return Document(
         id=row["id"],
         source=row["source"],
-        uri=row["uri"],
+        uri=shown(row["uri"]),
         title=row["title"],
         scopes=row["scopes"],
         modified=row["modified"],

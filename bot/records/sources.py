@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, RowMapping, delete, select, update
 
+from bot.addresses import shown
 from bot.domain import Scope
 from bot.errors import NotFound
 from bot.ports import KnownSource
@@ -63,8 +64,8 @@ class SourceRecords:
 
 
 def _record_of(row: RowMapping) -> KnownSource:
-    failures = tuple((uri, reason) for uri, reason in row["failures"] or ())
-    return KnownSource(row["name"], row["uri"], row["scopes"], row["synced"], row["counts"] or {}, failures)
+    failures = tuple((shown(uri), reason) for uri, reason in row["failures"] or ())
+    return KnownSource(row["name"], shown(row["uri"]), row["scopes"], row["synced"], row["counts"] or {}, failures)
 
 
 def _no_source(name: str) -> NotFound:

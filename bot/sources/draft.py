@@ -1,14 +1,13 @@
 """What a format's reader hands over, and how a title, a date and a tidy text are made of it."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from bot.errors import UnreadableDocument
 from bot.ports import Converted
-from bot.questions import visible
+from bot.questions import composed, visible
 from bot.sources.dates import stated
 from bot.sources.formats import SUPPORTED
 
@@ -19,10 +18,14 @@ _UNSEEN = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u2060\ufeff\uffff\ufffe")
     | dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04", ("ff", "fi", "fl", "ffi", "ffl"), strict=True))
 )
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*$|^(\S.*)\n(=+|-{3,})$", re.MULTILINE)
-_FENCE = re.compile(r"^( {0,3})(```+|~~~+).*?^ {0,3}\2[ \t]*$", re.MULTILINE | re.DOTALL)
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|<[^>]+>|\s*\{[#:.][^}]*\}$")
+# Repetitions are bounded or give nothing back: a document chooses what they are tried on.
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]++(.++)$|^(\S.*+)\n(=++|-{3,}+)$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,3}(`{3,}+|~{3,}+).*?(?:^ {0,3}\1[`~]*+[ \t]*+$|\Z)", re.MULTILINE | re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\]]{0,500}+\]\([^)]{0,1000}+\)")
+_MARKUP = re.compile(
+    r"\[([^\]]{0,500}+)\]\([^)]{0,1000}+\)|[*`]+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|<[^<>]++>"
+    r"|(?<!\s)\s*+\{[#:.][^{}]*+\}$"
+)
 _NAMELESS = frozenset({"index", "readme", "home", "default"})
 
 
@@ -61,7 +64,7 @@ def finish(draft: Draft, name: str) -> Converted:
 
 def tidy(text: str) -> str:
     """Return a text with one spelling for what looks alike, and no white space that says nothing."""
-    plain = unicodedata.normalize("NFC", text).replace("\f", "\n").translate(_UNSEEN).translate(_SEEN_AS_SPACE)
+    plain = composed(text).replace("\f", "\n").translate(_UNSEEN).translate(_SEEN_AS_SPACE)
     lines = "\n".join(line.rstrip() for line in visible(plain).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
@@ -72,10 +75,14 @@ def first_heading(text: str) -> str:
     headings = list(_HEADING.finditer(body))
     for match in headings:
         if match[1] == "#" or (match[4] or "").startswith("="):
-            return bare(match[2] or match[3])
+            return _named(match)
     if headings and not body[: headings[0].start()].strip():
-        return bare(headings[0][2] or headings[0][3])
+        return _named(headings[0])
     return ""
+
+
+def _named(heading: re.Match[str]) -> str:
+    return bare(heading[2].rstrip("#") if heading[2] else heading[3])
 
 
 def bare(inline: str) -> str:

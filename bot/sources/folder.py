@@ -1,4 +1,4 @@
-"""Documents from a folder on anything that fsspec reaches: a disk, object storage, a server."""
+"""Documents from a folder that fsspec reaches: on a disk, in object storage, on a server."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+from bot import addresses
 from bot.errors import SourceUnreachable, UnreadableDocument
 from bot.ports import SourceDocument
 from bot.sources.formats import SUPPORTED, suffix
@@ -43,13 +44,13 @@ class FolderSource:
     """
 
     def __init__(self, uri: str, *, name: str = "", max_bytes: int = MAX_BYTES) -> None:
-        """`uri` is a path or any URL that fsspec opens, `name` what error messages call the source."""
+        """`uri` is a path or a URL that `bot.addresses` allows, `name` what error messages call the source."""
         self._uri = uri
         self._name = name or PurePosixPath(uri).name
         self._max_bytes = max_bytes
 
     def documents(self) -> Iterator[SourceDocument]:
-        """List all files in the order of their paths; raises `SourceUnreachable` rather than list less."""
+        """List all files in the order of their paths; raises `SourceError` rather than list less."""
         place = self._place
         place.fs.invalidate_cache()
         try:
@@ -79,6 +80,7 @@ class FolderSource:
 
     @cached_property
     def _place(self) -> _Place:
+        addresses.check(self._uri)
         try:
             fs, root = url_to_fs(self._uri)
         except Exception as error:

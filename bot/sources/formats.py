@@ -13,9 +13,7 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 MAIL = frozenset({".eml"})
 
 OFFICE = WORD | SLIDES | WORKBOOKS
-LIGHT = MARKDOWN | PLAIN_TEXT
-"""Formats without a parser that a crafted file could make hang or crash."""
-SUPPORTED = LIGHT | WEB_PAGES | TABLES | PDF | OFFICE | MAIL
+SUPPORTED = MARKDOWN | PLAIN_TEXT | WEB_PAGES | TABLES | PDF | OFFICE | MAIL
 
 
 def suffix(name: str) -> str:

@@ -51,7 +51,7 @@ def with_properties(data: bytes, text: str) -> Draft:
 
 
 def _element(page: str, name: str) -> str:
-    found = re.search(rf"<{name}[^>]*>([^<]*)</{name}>", page)
+    found = re.search(rf"<{name}[^<>]*+>([^<]*+)</{name}>", page)
     return found[1] if found else ""
 
 

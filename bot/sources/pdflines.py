@@ -12,7 +12,7 @@ _SPACE = 0.15
 """Gap between characters that separates words, as a share of their size; a fixed width glues justified text."""
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _EDGE = 0.13
-_NUMBER_ONLY = re.compile(r"\W*(?:page|página|pág\.?|p\.)?\s*\d+\s*(?:(?:/|of|de)\s*\d+)?\W*", re.IGNORECASE)
+_NUMBER_ONLY = re.compile(r"\W*+(?:page|página|pág\.?|p\.)?\s*+\d++\s*+(?:(?:/|of|de)\s*+\d++)?\W*+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def style_of(pages: Sequence[Page]) -> Style:
         left=min((line.x0 for line in body), default=0.0),
         right=max((line.x1 for line in body), default=0.0),
         sizes=tuple(sorted({line.size for line in every if line.size > size * _LARGER}, reverse=True)),
-        words=frozenset(word.lower() for line in every for word in re.findall(r"\w+(?:-\w+)*(?![\w-])", line.text)),
+        words=frozenset(
+            word.lower() for line in every for word in re.findall(r"(?<!\w)(?<!\w-)\w++(?:-\w++)*+(?!-)", line.text)
+        ),
     )
 
 

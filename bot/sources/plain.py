@@ -1,7 +1,7 @@
 """Markdown and plain text: front matter, templates' marks, and headings that only look like headings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from textwrap import dedent
 
@@ -15,6 +15,11 @@ from bot.sources.webpage import table_to_markdown
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_LIMIT = 50_000
+_NAME = re.compile(r"[\w-]+")
+_QUOTES = ('"', "'")
+_REFERRING = ("&", "*")
+"""What YAML's anchors and aliases begin with."""
+_TITLE_LENGTH = 300
 _DATE_KEYS = (
     "last_modified", "last_modified_at", "lastmod", "last_updated", "updated", "updated_at", "modified",
     "last_reviewed_on", "last_reviewed", "reviewed", "effective", "effective_date", "date", "published", "created",
@@ -25,19 +30,36 @@ _TOLD = re.compile(
 )
 """Front matter that tells a reader something, unlike layout, permalink and the like."""
 _CODE = re.compile(r"(^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)[ \t]*$|\Z)|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-_LIQUID = re.compile(r"\{%-?\s*\w*\s*(?:[\"“]([^\"”]*)[\"”])?[^%]{0,300}%\}")
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
+_LIQUID = re.compile(r"\{%-?+\s*+\w*+\s*+(?:[\"“]([^\"”]{0,1000}+)[\"”])?[^%]{0,300}+%\}")
+
+
+def _enclosed(opening: str, closing: str) -> re.Pattern[str]:
+    """Match from what opens something to what closes it, else to the end, once: the last group tells."""
+    return re.compile(rf"{opening}(.*?)(?:{closing}|(\Z))", re.DOTALL | re.IGNORECASE)
+
+
+_UNSHOWN = (_enclosed("<!--", "-->"), _enclosed(r"<script\b", "</script>"), _enclosed(r"<style\b", "</style>"))
+_TABLE = _enclosed(r"<table\b", "</table>")
 _TABLE_LIMIT = 200_000
-_ANCHOR = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary>", re.DOTALL | re.IGNORECASE)
+_ANCHOR = _enclosed(r"<a\b(?>[^<>]*?\bhref=[\"']([^<>\"']*+)[\"'])[^<>]*+>", "</a>")
+_SUMMARY = _enclosed(r"<summary\b[^<>]*+>", "</summary>")
 _TAGS = (
     "a article br center details div figcaption figure font img p picture section small source span sub summary sup u"
 )
-_TAG = re.compile(rf"(?<!\\)</?(?:{'|'.join(_TAGS.split())})\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(rf"(?<!\\)</?(?:{'|'.join(_TAGS.split())})\b[^<>]*+>", re.IGNORECASE)
 _HEADING_LENGTH = 80
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*(?:\n|\Z)")
 _CAPITALS = re.compile(r"[^a-zß-öø-ÿ#\n]*[A-ZÀ-ÖØ-Þ]{3}[^a-zß-öø-ÿ\n]*")
+
+
+class _Plain(yaml.SafeLoader):  # type: ignore[misc]  # yaml ships no types
+    """Reads YAML without aliases: a few lines of them stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias, compose anything else."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(problem="aliases are not read", problem_mark=self.peek_event().start_mark)
+        return super().compose_node(parent, index)
 
 
 def read_markdown(data: bytes) -> Draft:
@@ -50,7 +72,7 @@ def read_markdown(data: bytes) -> Draft:
     modified = next((day for key in _DATE_KEYS if (day := _day(facts.get(key)))), None)
     return Draft(
         text=f"{about}\n\n---\n\n{body.lstrip()}" if about else body,
-        title=str(facts.get("title") or ""),
+        title=title if len(title := _text(facts.get("title"))) <= _TITLE_LENGTH else "",
         modified=modified,
     )
 
@@ -76,9 +98,19 @@ def _without_marks(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = _LIQUID.sub(lambda match: match[1] or "", _COMMENT.sub("", text))
-    text = _TABLE.sub(_as_markdown, text)
-    return _TAG.sub(" ", _SUMMARY.sub(r"\n\n\1\n\n", _ANCHOR.sub(r"[\2](\1)", text))) if "<" in text else text
+    for pattern in _UNSHOWN:
+        text = _replaced(pattern, text, lambda _: "")
+    text = _LIQUID.sub(lambda match: match[1] or "", text)
+    if "<" not in text:
+        return text
+    text = _replaced(_TABLE, text, _as_markdown)
+    text = _replaced(_ANCHOR, text, lambda match: f"[{match[2]}]({match[1]})")
+    return _TAG.sub(" ", _replaced(_SUMMARY, text, lambda match: f"\n\n{match[1]}\n\n"))
+
+
+def _replaced(pattern: re.Pattern[str], text: str, made: Callable[[re.Match[str]], str]) -> str:
+    """Replace what is enclosed; what nothing closes stays as it is."""
+    return pattern.sub(lambda match: made(match) if match[pattern.groups] is None else match[0], text)
 
 
 def _as_markdown(match: re.Match[str]) -> str:
@@ -87,12 +119,30 @@ def _as_markdown(match: re.Match[str]) -> str:
 
 def _facts(yaml_text: str) -> Mapping[str, object]:
     try:
-        found = yaml.safe_load(yaml_text)
+        found = yaml.load(yaml_text, _Plain)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError):
-        found = dict(re.findall(r"^([\w-]+):[ \t]*[\"']?(.*?)[\"']?[ \t]*$", yaml_text, re.MULTILINE))
+        found = dict(_lines(yaml_text))
     return (
         {str(key).lower().replace("-", "_"): value for key, value in found.items()} if isinstance(found, dict) else {}
     )
+
+
+def _lines(yaml_text: str) -> Iterator[tuple[str, str]]:
+    """Yield names and values of what looks like front matter, line by line; an alias stands for nothing."""
+    for line in yaml_text.split("\n"):
+        name, colon, value = line.partition(":")
+        if colon and _NAME.fullmatch(name):
+            said = value.strip(" \t")
+            said = said[1:] if said.startswith(_QUOTES) else said
+            yield name, "" if said.startswith(_REFERRING) else said[:-1] if said.endswith(_QUOTES) else said
+
+
+def _text(value: object) -> str:
+    """Return a value as one line, empty if it is not a simple one."""
+    try:
+        return " ".join(str(value).split()) if isinstance(value, str | int | float | date) else ""
+    except ValueError:  # a number of thousands of digits
+        return ""
 
 
 def _told(facts: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -101,7 +151,7 @@ def _told(facts: Mapping[str, object]) -> list[tuple[str, str]]:
     for key, value in facts.items():
         values = value if isinstance(value, list) else [value]
         if _TOLD.search(key) and all(isinstance(item, str | int | float | date) for item in values):
-            shown.append((key, ", ".join(" ".join(str(item).split()) for item in values)))
+            shown.append((key, ", ".join(map(_text, values))))
     return [(key, text) for key, text in shown if text]
 
 

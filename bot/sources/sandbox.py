@@ -15,8 +15,6 @@ import structlog
 
 from bot.errors import AttuneError, UnreadableDocument
 from bot.ports import Converted
-from bot.sources.convert import convert
-from bot.sources.formats import LIGHT, suffix
 
 GIB = 2**30
 START_SECONDS = 120.0
@@ -24,7 +22,7 @@ _log = structlog.get_logger()
 
 
 class Sandbox:
-    """The port `Convert`: formats with a real parser go to one child process, started on first use.
+    """The port `Convert`: files go to one child process, started on first use.
 
     The child is killed and replaced when it exceeds its time; its memory is limited where the system
     can do that. It sees neither this process's environment nor its Ctrl-C. Calls may come from any
@@ -40,8 +38,6 @@ class Sandbox:
 
     def __call__(self, data: bytes, name: str) -> Converted:
         """Return a file as Markdown; raises `UnreadableDocument` with the reason."""
-        if suffix(name) in LIGHT:
-            return convert(data, name)
         with self._lock:
             reply = self._ask(data, name)
         if "why" in reply:

@@ -11,7 +11,7 @@ from bot.sources import package
 from bot.sources.draft import Draft
 
 _SLIDE = re.compile(r"<!-- Slide number: \d+ -->")
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)\n]*\)")
+_IMAGE = re.compile(r"!\[([^\]]{0,5000}+)\]\([^)\n]{0,1000}+\)")
 _LISTED = re.compile(r"(?:[-*+•]|\d+[.)]) ")
 _TITLE_LENGTH, _POINT_LENGTH = 80, 200
 

@@ -56,7 +56,7 @@ def from_html(html: str) -> Draft:
     return Draft(
         text=text,
         modified=midnight(modified) if modified else None,
-        property_title=re.split(r"\s+[|·–—]\s+", title.strip())[0],  # noqa: RUF001 - dashes that sites use
+        property_title=re.split(r"(?<!\s)\s++[|·–—]\s+", title.strip(), maxsplit=1)[0],  # noqa: RUF001 - dashes that sites use
         margin=everything,
     )
 

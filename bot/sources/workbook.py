@@ -19,7 +19,7 @@ from bot.sources.table import as_markdown
 
 _CURRENCY = re.compile(r"R\$|[€£$¥]")
 _DECIMALS = re.compile(r"0\.(0+)")
-_COLOUR_OR_LOCALE = re.compile(r"\[\$?([^\]-]*)(?:-[^\]]*)?\]")
+_COLOUR_OR_LOCALE = re.compile(r"\[\$?+([^\[\]-]*+)(?:-[^\[\]]*+)?+\]")
 
 Row = list[str]
 

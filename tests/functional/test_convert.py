@@ -170,6 +170,18 @@ class TestText:
         assert (found.title, found.modified) == ("On-call pay", datetime(2026, 2, 27, tzinfo=UTC))
         assert found.text == "- Owner: Platform\n\n---\n\n# Other\n\nText."
 
+    def test_an_alias_in_front_matter_stands_for_nothing_and_the_document_comes_in(self) -> None:
+        """Nine levels of nine each would be a title of a gigabyte."""
+        levels = "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
+        front = f'a0: &a0 ["lollollol"]\n{levels}owner: People\ntitle: *a9'
+        found = convert(f"---\n{front}\n---\n\nText.".encode(), "bereavement-leave.md")
+        assert (found.title, found.text) == ("Bereavement leave", "- Owner: People\n\n---\n\nText.")
+
+    @pytest.mark.parametrize("title", ["[a, b]", "{a: b}", "x" * 301, "0x" + "f" * 9_000])
+    def test_a_title_in_front_matter_is_a_line(self, title: str) -> None:
+        found = convert(f"---\ntitle: {title}\nlayout: page\n---\n\nText.".encode(), "leave.md")
+        assert (found.title, found.text) == ("Leave", "Text.")
+
     def test_broken_front_matter_still_gives_a_title(self) -> None:
         assert convert(b"---\ntitle: Pay: the rules\n---\n\nText.", "x.md").title == "Pay: the rules"
 

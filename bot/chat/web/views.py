@@ -15,7 +15,7 @@ from bot.web.pages import fragment
 from bot.web.paths import within
 from bot.wording import made_from, nearest, nothing_searched
 
-_MARKED: Final = re.compile(r"(?P<text>.*?)(?P<marks>(?:\s*\[\d{1,4}\])+)(?=\s|$)", re.DOTALL)
+_MARKED: Final = re.compile(r"(?P<marks>(?<!\s)(?:\s*+\[\d{1,4}\]){1,50})(?=\s|$)")
 _NUMBER: Final = re.compile(r"\d+")
 _CELL: Final = re.compile(r"(?P<name>[^:;]{1,60}): (?P<value>.+)")
 """A cell of a table as quotes have it: Limit: 58."""
