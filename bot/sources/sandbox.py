@@ -15,6 +15,7 @@ import structlog
 
 from bot.errors import AttuneError, UnreadableDocument
 from bot.ports import Converted
+from bot.sources.formats import suffix
 
 GIB = 2**30
 START_SECONDS = 120.0

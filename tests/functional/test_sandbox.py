@@ -35,10 +35,10 @@ class TestSandbox:
         pages = [element for number in range(400) for element in (Paragraph(f"Page {number} " * 60), PageBreak())]
         buffer = io.BytesIO()
         SimpleDocTemplate(buffer).build(pages)
-        with Sandbox(seconds=0.5) as sandbox:
-            with pytest.raises(UnreadableDocument, match=r"longer than 0\.5 seconds"):
+        with Sandbox(seconds=2.0) as sandbox:
+            with pytest.raises(UnreadableDocument, match=r"longer than 2 seconds"):
                 sandbox(buffer.getvalue(), "long.pdf")
-            assert sandbox(b"<p>Fine.</p>", "next.html").text == "Fine."
+            assert sandbox(b"Fine.", "next.txt").text == "Fine."
 
     def test_what_needs_too_much_memory_is_given_up(self) -> None:
         with Sandbox(memory=400 * 2**20) as sandbox:
