@@ -46,6 +46,8 @@ _ADDS = 0.05
 _TELLING = 0.1
 _FEW = 3
 """A question with fewer telling words than this may lean on what was said before."""
+_WITHOUT_SUBJECT = frozenset({"es", "pt"})
+"""Where a verb alone points back: '¿cuándo se paga?'. In English one word is a topic: 'where can I park?'."""
 _SHORT = 7
 """So many words a question has at most that leans on another one without saying so."""
 _TOKEN = re.compile(r"\w+(?:[-'.]\w+)*|\S")
@@ -94,7 +96,8 @@ def lean(text: str, language: str) -> Lean:
         return Lean.LEANS
     if opening:
         return Lean.MAY
-    return Lean.MAY if len(said) <= _SHORT and not names(text) else Lean.STANDS
+    enough = len(told) > 1 or language in _WITHOUT_SUBJECT
+    return Lean.MAY if len(said) <= _SHORT and enough and not names(text) else Lean.STANDS
 
 
 def own_words(text: str, language: str) -> dict[str, float]:
@@ -146,7 +149,7 @@ def _replacement(follow_up: str) -> _Slot | None:
         return None
     first = rest[0].group().casefold()
     preposition = first if _kind(first) is not None else ""
-    if not preposition and len(rest) == len(plain):
+    if not preposition and (len(rest) == len(plain) or first in _ASKING - _ARTICLES):
         return None
     object_ = rest[1:] if preposition else rest
     bare = [token for token in object_ if token.group().casefold() not in _ARTICLES]

@@ -10,7 +10,7 @@ from tests.unit.made import GENERAL, document, question
 from tests.unit.parts import Assistant, assistant
 
 BRISTOL = "In Bristol the notice period is 42 calendar days. For contractors in Bristol it is 14 days."
-LISBON = "In Lisbon the notice period is 60 calendar days."
+LISBON = "In Lisbon the notice period is 60 calendar days. Return the parking card on your last day."
 STOLEN = (
     "Report a stolen laptop to the duty phone within one hour. You do not have to pay for the first stolen laptop, "
     "unless it was left in a car."
@@ -85,8 +85,9 @@ def test_a_follow_up_that_only_points_finds_what_was_not_said_yet(quoting: Assis
 
 
 def test_a_question_of_its_own_is_not_joined(quoting: Assistant) -> None:
-    *_, parking = conversation(quoting, NOTICE, "where can I park?")
+    *_, parking = conversation(quoting, NOTICE, "and in Lisbon?", "where can I park?")
     assert "yard" in parking.text
+    assert "card" not in parking.text
 
 
 @pytest.mark.parametrize("text", ["Are we planning layoffs?", "What is Zanzibar?", "why?", "until when?"])
