@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.browsing import Site, ask, ready, send, settled, site, visiting
+from tests.functional.browsing import Site, ask, ready, send, settled, site, told, visiting
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +77,7 @@ def test_a_first_start_tells_how_far_it_is(chromium: Browser, tmp_path: Path) ->
         console.goto(demo.console)
         expect(console.get_by_role("heading", level=1)).to_have_text("Documents are coming in")
         expect(console.get_by_text("Missing")).to_have_count(0)
+        told(demo, "Ready:")
         settled(page, SICK)
         expect(page.locator("#preparing")).to_be_hidden()
         expect(console.get_by_role("heading", level=1)).to_have_text("Everything is set up")
