@@ -126,20 +126,18 @@ class Answerer:
         draft.lap("retrieval", since)
         draft.trace = traced(found.evidence, 0, found.dropped)
         if found.answerable >= self._parts.limits.threshold:
-            yield from self._generate(draft, release, query, found, turns)
+            yield from self._generate(draft, release, found, turns)
         if not draft.texts:
             yield from _abstain(draft, not_found(draft.language))
 
-    def _generate(
-        self, draft: _Draft, release: Release, query: str, found: Found, turns: Sequence[Answer]
-    ) -> Iterator[Delta]:
+    def _generate(self, draft: _Draft, release: Release, found: Found, turns: Sequence[Answer]) -> Iterator[Delta]:
         limits = self._parts.limits
         since = time.perf_counter()
         model = self._parts.model_for(release)
         room = Room(model.window, limits.max_tokens, model.count)
         prompt, used = render(
             PromptTemplate(release.template),
-            query,
+            found.query,
             found.evidence[: limits.passages],
             room,
             language=draft.language,
