@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.denial import EXCEPTIONS, ONLY, denies, forbids, governs, withdrawn, withdraws, without_no_longer
 from bot.opposites import OBLIGATION, QUANTITIES, contradicted, periods, sides
 from bot.reading import Clause, Word, clauses, numbered, whole
-from bot.sentences import Statement
+from bot.sentences import Statement, is_excerpt
 from bot.terms import coverage
 
 _RARE = 0.12
@@ -52,7 +52,7 @@ def backing(sentence: str, statement: Statement, around: Surroundings, language:
     if not _governed(sentence, statement.under, language):
         return 0.0
     body = statement.text[len(statement.under) :].strip()
-    if spoken == [word.text for word in whole(body, language).words]:
+    if spoken == [word.text for word in whole(body, language).words] or is_excerpt(sentence, statement):
         return 1.0
     parts = _parts(statement, body, language)
     context = whole(f"{statement.under}. {around.headings}", language)

@@ -8,8 +8,9 @@ import structlog
 from bot.domain import Document, DocumentId, Evidence, Grant, Hit, Ranked
 from bot.grounding import answerable
 from bot.ports import Embedder, KnownDocuments, PassageStore, Reranker
-from bot.terms import telling, words
-from bot.variants import Variant, is_copy, is_outdated, variant
+from bot.spelling import corrected
+from bot.terms import coverage, stems, telling, weights, words
+from bot.variants import Variant, is_copy, is_outdated, is_replaced, variant
 
 _CANDIDATES = 30
 """How many passages each of the two searches brings."""
@@ -17,6 +18,8 @@ _CONSIDERED = 20
 """How many of them, after fusion, are compared with one another."""
 _NAMED = 3
 """How many of the documents that came nearest are named where none held the answer."""
+_COSINE, _COVERAGE, _BM25 = 4 / 7, 2 / 7, 1 / 7
+"""What each says of a passage, chosen by the rank of the passage that holds the answer; together 1."""
 
 log = structlog.get_logger()
 
@@ -41,6 +44,8 @@ class Found:
     """What did not become evidence, each with the reason."""
     answerable: float
     """How likely the evidence holds the answer, from 0 to 1."""
+    query: str = ""
+    """What was searched for: the question as its words are spelled."""
 
 
 def retrieve(query: str, language: str, grant: Grant, parts: Retriever) -> Found:
@@ -49,20 +54,31 @@ def retrieve(query: str, language: str, grant: Grant, parts: Retriever) -> Found
     Every passage is checked a second time against the scopes that the records hold for its document:
     they change first, so a store that is behind cannot leak.
     """
-    vector = parts.embedder.embed([query], "query")[0]
-    hits = parts.store.search(telling(query, language), vector, grant, _CANDIDATES)
-    documents = parts.documents.by_id({hit.passage.document for hit in hits})
-    admitted = [hit for hit in hits if _admitted(hit, documents, grant)]
-    refused = [hit for hit in hits if not _admitted(hit, documents, grant)]
+    admitted, refused, documents = _hits(query, language, grant, parts)
+    meant = corrected(query, language, (hit.passage.indexed for hit in admitted))
+    if meant != query:
+        query = meant
+        admitted, refused, documents = _hits(query, language, grant, parts)
     if refused:
         log.warning("passages_refused", count=len(refused), documents=len({hit.passage.document for hit in refused}))
-    ranked = fuse(admitted, documents)
+    ranked = fuse(admitted, documents, query, language)
     evidence, dropped = _without_variants(ranked[:_CONSIDERED], frozenset(words(query)))
     if parts.reranker:
         evidence = _reranked(query, evidence, parts.reranker)
     # Counted, and no more: how well a hidden passage fits would tell what it says.
     hidden = tuple(_ranked(Evidence(hit.passage, _unknown(hit), 0.0, 0.0, 0.0), "refused") for hit in refused)
-    return Found(tuple(evidence), (*dropped, *hidden), answerable(query, language, evidence))
+    return Found(tuple(evidence), (*dropped, *hidden), answerable(query, language, evidence), query)
+
+
+def _hits(
+    query: str, language: str, grant: Grant, parts: Retriever
+) -> tuple[list[Hit], list[Hit], Mapping[DocumentId, Document]]:
+    """Return what is found and admitted, what is found and refused, and the documents of both."""
+    vector = parts.embedder.embed([query], "query")[0]
+    hits = parts.store.search(telling(query, language), vector, grant, _CANDIDATES)
+    documents = parts.documents.by_id({hit.passage.document for hit in hits})
+    admitted = [hit for hit in hits if _admitted(hit, documents, grant)]
+    return admitted, [hit for hit in hits if not _admitted(hit, documents, grant)], documents
 
 
 def _admitted(hit: Hit, documents: Mapping[DocumentId, Document], grant: Grant) -> bool:
@@ -70,12 +86,14 @@ def _admitted(hit: Hit, documents: Mapping[DocumentId, Document], grant: Grant) 
     return document is not None and grant.admits(document.scopes) and grant.admits(hit.passage.scopes)
 
 
-def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Evidence]:
-    """Return the hits by the mean of cosine and BM25, the latter relative to the best of this search.
+def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document], query: str, language: str) -> list[Evidence]:
+    """Return the hits by cosine, the share of the question's weight that they hold, and BM25 relative to the best.
 
-    Both scores are of the same passages, so nothing that one of the two found is lost on the way. A raw BM25
+    Where no passage holds much of the question, the best BM25 is that of a word or two which say little: the share
+    tells by how much. All are of the same passages, so nothing that one of them found is lost on the way. A raw BM25
     does not leave: it follows from how often a word stands in all documents, those that may not be seen included.
     """
+    wanted = weights(query, language)
     best = max((hit.bm25 for hit in hits), default=0.0) or 1.0
     scored = [
         Evidence(
@@ -83,7 +101,11 @@ def fuse(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[
             documents[hit.passage.document],
             hit.bm25 / best,
             hit.cosine,
-            (max(hit.cosine, 0.0) + hit.bm25 / best) / 2,
+            (
+                _COSINE * max(hit.cosine, 0.0)
+                + _COVERAGE * coverage(wanted, stems(hit.passage.indexed, language))
+                + _BM25 * hit.bm25 / best
+            ),
         )
         for hit in hits
     ]
@@ -98,6 +120,7 @@ def _reranked(query: str, evidence: Sequence[Evidence], reranker: Reranker) -> l
 
 def _without_variants(ranked: Sequence[Evidence], asked: frozenset[str]) -> tuple[list[Evidence], list[Ranked]]:
     variants = [variant(item.passage, item.document) for item in ranked]
+    replaced = {this.document.id for this in variants if any(is_replaced(this, other, asked) for other in variants)}
     kept: list[tuple[Evidence, Variant]] = []
     dropped: list[Ranked] = []
     for item, this in zip(ranked, variants, strict=True):
@@ -107,7 +130,8 @@ def _without_variants(ranked: Sequence[Evidence], asked: frozenset[str]) -> tupl
             dropped.append(_ranked(item, "duplicate"))
         else:
             kept.append((item, this))
-    return [item for item, _ in kept], dropped
+    # What only the earlier version of a page says may still hold, and comes behind what does.
+    return sorted((item for item, _ in kept), key=lambda item: item.document.id in replaced), dropped
 
 
 def _unknown(hit: Hit) -> Document:

@@ -19,6 +19,9 @@ _LONGEST_LIST = 500
 """A list is also one statement, together with the line that announces it, up to this many characters."""
 
 
+_LONGEST_LABEL = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Something that a passage states, in plain text, together with what governs it."""
@@ -30,6 +33,27 @@ class Statement:
     """What its text begins with: the heading that denies or withdraws it, the line that announces its list."""
     cells: tuple[str, ...] = ()
     """Of a row: each cell with the name of its column."""
+    block: int = 0
+    """Which paragraph, list or table of the passage it stands in."""
+    label: str = ""
+    """What its paragraph begins with in bold or italics, as a heading of its own: 'Lisbon.'"""
+
+
+def is_excerpt(text: str, row: Statement) -> bool:
+    """Say whether a text is a row without some of its cells: its first, with or without the column's name, stays."""
+    first, *others = row.cells or ("",)
+    body = text.removeprefix(row.under).strip()
+    begins = next((one for one in (first, bare(first)) if one and body.startswith(one)), "")
+    rest = body[len(begins) :]
+    for cell in others:
+        rest = rest[len(cell) + 2 :] if rest.startswith(f"; {cell}") else rest
+    return bool(begins) and not rest
+
+
+def bare(cell: str) -> str:
+    """Return what a cell holds, without the name of its column."""
+    header, colon, value = cell.partition(": ")
+    return value if colon and header and value else cell
 
 
 def split_sentences(text: str) -> list[str]:
@@ -69,7 +93,10 @@ def _walk(tokens: Sequence[Token], around: Sequence[str]) -> Iterator[Statement]
         else:
             above = [*around, *filter(governs, inside.values()), *([announced] if governs(announced) else [])]
             listed = token.type in {"bullet_list_open", "ordered_list_open"}
-            yield from _below(_joined(above[:-1] if listed and governs(announced) else above), _said(block, announced))
+            governing = _joined(above[:-1] if listed and governs(announced) else above)
+            label = _label(block)
+            for one in _below(governing, _said(block, announced)):
+                yield replace(one, block=position, label=label)
         announced = _announcement(block) or (announced if token.type == "html_block" else "")
         position = end
 
@@ -94,6 +121,17 @@ def _below(governing: str, stated: Iterable[Statement]) -> Iterator[Statement]:
     for one in stated:
         under = f"{governing} {one.under}".strip()
         yield replace(one, text=f"{governing} {one.text}", under=under) if governing else one
+
+
+def _label(block: Sequence[Token]) -> str:
+    """Return what a paragraph begins with in bold or italics, if it is set off by a full stop or a colon."""
+    inner = (block[1].children or []) if block[0].type == "paragraph_open" else []
+    if not inner or inner[0].type not in {"strong_open", "em_open"}:
+        return ""
+    end = next((place for place, child in enumerate(inner) if child.type in {"strong_close", "em_close"}), 0)
+    text = "".join(child.content for child in inner[1:end])
+    after = inner[end + 1].content if end + 1 < len(inner) else ""
+    return text if len(text) <= _LONGEST_LABEL and (text.endswith((".", ":")) or after.startswith(":")) else ""
 
 
 def _joined(above: Iterable[str]) -> str:

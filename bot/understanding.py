@@ -26,7 +26,7 @@ class Reading:
     """One way to understand a question, with what is there to answer it from."""
 
     asked: str
-    """What the model is asked."""
+    """What the model is asked, as its words are spelled."""
     found: Found
     evidence: Sequence[Evidence]
     """What of it is used, best first."""
@@ -93,7 +93,7 @@ def _meaning(turns: Sequence[Answer], language: str) -> str:
 
 def _alone(text: str, language: str, search: Search) -> Reading:
     found = search(text)
-    return Reading(text, found, found.evidence, found.evidence, own_words(text, language))
+    return Reading(found.query or text, found, found.evidence, found.evidence, own_words(text, language))
 
 
 def _filled(query: str, text: str, language: str, last: Answer, search: Search) -> Iterator[Reading]:
@@ -103,7 +103,7 @@ def _filled(query: str, text: str, language: str, last: Answer, search: Search) 
     own = own_words(text, language)
     evidence = [item for item in found.evidence if _holds(item, called, own, language)]
     if evidence:
-        yield Reading(query, found, evidence, evidence, own, called, _said(last))
+        yield Reading(found.query or query, found, evidence, evidence, own, called, _said(last))
 
 
 def _behind(query: str, text: str, language: str, leaning: Lean, last: Answer, search: Search) -> Iterator[Reading]:
@@ -112,7 +112,7 @@ def _behind(query: str, text: str, language: str, leaning: Lean, last: Answer, s
     called, own, said = names(text), own_words(text, language), _said(last)
     evidence = [item for item in found.evidence if not called or _holds(item, called, {}, language)]
     near = [item for item in evidence if item.document.id in _cited(last)]
-    whole = Reading(query, found, evidence, evidence, own, called, said)
+    whole = Reading(found.query or query, found, evidence, evidence, own, called, said)
     if own and any(_states(item, own, language) for item in near):
         yield replace(whole, asked=text, evidence=near, shown=near)
     if leaning is Lean.MAY:

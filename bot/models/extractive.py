@@ -1,41 +1,27 @@
 """Answers by quoting: the statements of the passages that fit the question best, word for word."""
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
 
-from bot.domain import Passage, Prompt
+from bot.domain import Prompt
+from bot.fitting import Asked, Candidate, candidates
 from bot.language import question_language
 from bot.ports import Embedder
-from bot.sentences import statements
-from bot.terms import coverage, stems, weights
 
-_WORDS = 1.0
-"""Weight of the question's words that a statement holds, beside the cosine's 1."""
-_HEADINGS = 0.8
-"""How much a word counts that stands in the statement's headings only."""
-_RANK = 0.06
-"""What each place further down in the ranking of passages costs a statement."""
-_CLOSE = 0.12
-"""A second statement is quoted where its score is this near to the first one's."""
+_MEANING = 1.3
+"""Weight of the cosine, beside that of the words' 1."""
+_ASKING = 0.2
+"""How much of it goes by the part of the question that asks, where another part only tells."""
+_CLOSE = 0.2
+"""A second quote is made where its score is this near to the first one's."""
 _EMBEDDED = 24
-"""How many statements, the best by words and rank, are compared by meaning too."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    text: str
-    heading: str
-    """What it stands under, without which 'Bristol: 42 days' would mean nothing."""
-    number: int
-    place: int
-    prior: float
+"""How many statements, the best by words, form and place, are compared by meaning too."""
 
 
 class ExtractiveModel:
     """The port `LanguageModel` without a model: it quotes. An adapter changes nothing."""
 
     name = "extractive:quotes"
-    fingerprint = "1"
+    fingerprint = "2"
     window = 1_000_000
 
     def __init__(self, embedder: Embedder) -> None:
@@ -47,44 +33,44 @@ class ExtractiveModel:
         return len(text.split())
 
     def stream(self, prompt: Prompt, adapter: str = "") -> Generator[str, None, None]:
-        """Yield one or two statements, each with the number of its passage."""
+        """Yield one or two quotes, each with the number of its passage; a list is quoted item by item."""
         del adapter
-        language = question_language(prompt.question)
-        candidates = sorted(_candidates(prompt.passages, prompt.question, language), key=lambda one: -one.prior)
-        candidates = candidates[:_EMBEDDED]
-        if not candidates:
-            return
-        vectors = self._embedder.embed([prompt.question, *(f"{one.heading}{one.text}" for one in candidates)], "query")
-        cosines = vectors[1:] @ vectors[0]
-        scored = sorted(
-            ((one.prior + float(cosine), one) for one, cosine in zip(candidates, cosines, strict=True)),
-            key=lambda pair: -pair[0],
-        )
-        chosen = _chosen(scored)
-        for position, one in enumerate(chosen):
-            yield f"{' ' if position else ''}{one.text} [{one.number}]"
+        asked = Asked(prompt.question, question_language(prompt.question), prompt.passages)
+        lines = [(text, one.number) for one in _chosen(self._scored(asked)) for text in one.texts]
+        for position, (text, number) in enumerate(lines):
+            yield f"{' ' if position else ''}{text} [{number}]"
+
+    def _scored(self, asked: Asked) -> list[tuple[float, Candidate]]:
+        """Return what may be quoted with its score, best first; a run is as near as its nearest statement."""
+        ranked = candidates(asked)
+        keys = list(dict.fromkeys(key for one in ranked for key in one.keys))[:_EMBEDDED]
+        if not keys:
+            return []
+        cosines = self._cosines(asked, keys)
+        near = [(one, [cosines[key] for key in one.keys if key in cosines]) for one in ranked]
+        scored = [(one.prior + _MEANING * max(told), one) for one, told in near if told]
+        return sorted(scored, key=lambda pair: -pair[0])
+
+    def _cosines(self, asked: Asked, keys: Sequence[str]) -> dict[str, float]:
+        questions = [asked.text, *([asked.clause] if asked.clause else [])]
+        vectors = self._embedder.embed([*questions, *keys], "query")
+        compared = vectors[len(questions) :] @ vectors[: len(questions)].T
+        values = compared[:, 0]
+        if asked.clause:
+            values = (1 - _ASKING) * values + _ASKING * compared[:, 1]
+        return dict(zip(keys, map(float, values), strict=True))
 
 
-def _candidates(passages: Sequence[Passage], question: str, language: str) -> Iterator[_Candidate]:
-    wanted = weights(question, language)
-    for number, passage in enumerate(passages, 1):
-        around = stems(" ".join(passage.headings), language)
-        last = passage.headings[-1] if passage.headings else ""
-        for place, statement in enumerate(statements(passage.text, passage.headings)):
-            own = stems(statement.text, language)
-            share = coverage(wanted, own)
-            share += _HEADINGS * (coverage(wanted, own | around) - share)
-            heading = "" if statement.text.startswith(last) else f"{last}: "
-            yield _Candidate(statement.text, heading, number, place, _WORDS * share - _RANK * (number - 1))
-
-
-def _chosen(scored: Sequence[tuple[float, _Candidate]]) -> list[_Candidate]:
+def _chosen(scored: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
+    if not scored:
+        return []
     best, first = scored[0]
-    chosen = [first]
-    for score, other in scored[1:]:
-        if best - score > _CLOSE:
-            break
-        if other.text not in first.text and first.text not in other.text:
-            chosen.append(other)
-            break
-    return sorted(chosen, key=lambda one: (one.number, one.place))
+    near = (other for score, other in scored[1:] if best - score <= _CLOSE)
+    second = next((other for other in near if other.fits >= first.fits and not _overlap(first, other)), None)
+    return sorted([first, *([second] if second else [])], key=lambda one: (one.number, one.window.place))
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    return any(text in quoted or quoted in text for text in one.texts for quoted in other.texts) or any(
+        statement.text in quoted for statement in other.window.statements for quoted in one.texts
+    )

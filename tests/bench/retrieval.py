@@ -157,35 +157,35 @@ def bare(text: str, document: Document, count: Callable[[str], int]) -> list[Pas
 CUTS: Mapping[str, Cut] = {"cut every 130 words": windows, "cut by structure, without headings": bare}
 
 
-def by_words(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Passage]:
+def by_words(hits: Sequence[Hit], documents: Mapping[DocumentId, Document], text: str) -> list[Passage]:
     """Rank by BM25 alone."""
-    del documents
+    del documents, text
     scored = sorted((hit for hit in hits if hit.bm25 > 0), key=lambda hit: (-hit.bm25, hit.passage.id))
     return [hit.passage for hit in scored]
 
 
-def by_meaning(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Passage]:
+def by_meaning(hits: Sequence[Hit], documents: Mapping[DocumentId, Document], text: str) -> list[Passage]:
     """Rank by cosine alone."""
-    del documents
+    del documents, text
     return [hit.passage for hit in sorted(hits, key=lambda hit: (-hit.cosine, hit.passage.id))]
 
 
-def by_ranks(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Passage]:
+def by_ranks(hits: Sequence[Hit], documents: Mapping[DocumentId, Document], text: str) -> list[Passage]:
     """Rank by reciprocal rank fusion."""
     scores: dict[PassageId, float] = {}
-    for ranking in (by_words(hits, documents)[:_CANDIDATES], by_meaning(hits, documents)[:_CANDIDATES]):
+    for ranking in (by_words(hits, documents, text)[:_CANDIDATES], by_meaning(hits, documents, text)[:_CANDIDATES]):
         for place, passage in enumerate(ranking, 1):
             scores[passage.id] = scores.get(passage.id, 0.0) + 1 / (_SMOOTHING + place)
     ranked = sorted(hits, key=lambda hit: (-scores.get(hit.passage.id, 0.0), hit.passage.id))
     return [hit.passage for hit in ranked]
 
 
-def by_both(hits: Sequence[Hit], documents: Mapping[DocumentId, Document]) -> list[Passage]:
+def by_both(hits: Sequence[Hit], documents: Mapping[DocumentId, Document], text: str) -> list[Passage]:
     """Rank as Attune does."""
-    return [item.passage for item in fuse(hits, documents)]
+    return [item.passage for item in fuse(hits, documents, text, question_language(text))]
 
 
-RANKERS: Mapping[str, Callable[[Sequence[Hit], Mapping[DocumentId, Document]], list[Passage]]] = {
+RANKERS: Mapping[str, Callable[[Sequence[Hit], Mapping[DocumentId, Document], str], list[Passage]]] = {
     "with heading paths: BM25": by_words,
     "with heading paths: vectors": by_meaning,
     "with heading paths: fused by ranks": by_ranks,
@@ -198,7 +198,7 @@ def judged(
     store: PassageStore,
     documents: Mapping[DocumentId, Document],
     queries: Sequence[Query],
-    ranker: Callable[[Sequence[Hit], Mapping[DocumentId, Document]], Ranked],
+    ranker: Callable[[Sequence[Hit], Mapping[DocumentId, Document], str], Ranked],
 ) -> Mapping[str, float]:
     """Return the figures of one way to rank."""
 
@@ -207,7 +207,7 @@ def judged(
             text = query.asked.question
             vector = parts.embedder.embed([text], "query")[0]
             hits = store.search(telling(text, question_language(text)), vector, query.grant, _CANDIDATES)
-            yield query, unit_ranks(query, ranker(hits, documents), documents)
+            yield query, unit_ranks(query, ranker(hits, documents, text), documents)
 
     return figures(ranks())
 

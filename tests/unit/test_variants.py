@@ -1,6 +1,6 @@
 """Copies and versions: what says the same, and what only looks so."""
 
-from bot.variants import Variant, is_copy, is_outdated, variant
+from bot.variants import Variant, is_copy, is_outdated, is_replaced, variant
 from tests.unit.made import document, passage
 
 LOST = "Report a lost laptop within 24 hours to the service desk, which locks it and orders another one for you."
@@ -50,3 +50,11 @@ def test_pages_that_only_share_a_title_are_not_versions() -> None:
 
 def test_without_dates_nothing_is_outdated() -> None:
     assert not is_outdated(made("Meals: €45.", "a"), made("Meals: €58.", "b", on="2026-01-01"), frozenset())
+
+
+def test_a_section_that_was_written_anew_replaces_the_old_one() -> None:
+    old = made("Economy class for everything up to 8 hours.", "old", title="Travel policy", on="2024-02-12")
+    new = made("Nobody flies business; premium starts at seven.", "new", title="Travel policy 2026", on="2026-03-02")
+    assert is_replaced(old, new, frozenset())
+    assert not is_replaced(old, new, frozenset({"before"}))
+    assert not is_replaced(new, old, frozenset())
