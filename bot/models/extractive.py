@@ -14,8 +14,8 @@ _ASKING = 0.2
 """How much of it goes by the part of the question that asks, where another part only tells."""
 _CLOSE = 0.2
 """A second quote is made where its score is this near to the first one's."""
-_MORE = 0.1
-"""A share of the question that is worth a second quote."""
+_MORE, _ADDING = 0.1, 0.3
+"""One that names this share of the question which the first one leaves out may be as far from it."""
 _EMBEDDED = 24
 """How many statements, the best by words, form and place, are compared by meaning too."""
 
@@ -68,8 +68,11 @@ def _chosen(scored: Sequence[tuple[float, Candidate]], asked: Asked) -> list[Can
     if not scored:
         return []
     best, first = scored[0]
-    near = [other for score, other in scored[1:] if best - score <= _CLOSE and not _overlap(first, other)]
-    second = next((other for other in near if other.fits >= first.fits or _adds(other, first, asked)), None)
+    near = [(best - score, other) for score, other in scored[1:] if best - score <= _ADDING]
+    others = (
+        other for gap, other in near if (gap <= _CLOSE and other.fits >= first.fits) or _adds(other, first, asked)
+    )
+    second = next((other for other in others if not _overlap(first, other)), None)
     return sorted([first, *([second] if second else [])], key=lambda one: (one.number, one.window.place))
 
 
