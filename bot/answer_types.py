@@ -97,6 +97,7 @@ _NUMBER_WORD = (
     r"|cincuenta|sesenta|setenta|ochenta|noventa|cien(?:to)?s?|mil|millon(?:es)?|medio|media|mitad|tercio|ningun[oa]?|vari[oa]s"
     r"|dois|duas|quatro|sete|oito|nove|dez|quinze|vinte|trinta|meio|meia|um terco|nenhum)"
 )
+_NONE = re.compile(r"\bno \w")
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(rf"\d|\b{_NUMBER_WORD}\b")
 _TIME_UNIT = (
@@ -174,7 +175,8 @@ def holds(wanted: Expected, text: str) -> float:
 
 
 def _count(wanted: Expected, text: str, plain: str) -> float:
-    figure = 1.0 if _DIGIT.search(plain) else 0.8 if _NUMBER.search(plain) else 0.0
+    none = wanted.language == "en" and _NONE.search(plain)
+    figure = 1.0 if _DIGIT.search(plain) else 0.8 if none or _NUMBER.search(plain) else 0.0
     return figure if wanted.units & stems(text, wanted.language) else figure / 2
 
 

@@ -78,8 +78,9 @@ class Asked:
     def clause(self) -> str:
         """The part that asks, where others only tell: 'My laptop was stolen, do I have to pay for it?'."""
         parts = [part.strip() for part in _PARTS.split(self.text) if part.strip()]
-        asking = [part for part in parts if expected(part, self.language).kind is not Kind.ANY]
-        return asking[-1] if len(parts) > 1 and asking and len(asking[-1].split()) >= _SHORTEST else ""
+        last = parts[-1] if len(parts) > 1 else ""
+        asks = len(last.split()) >= _SHORTEST and expected(last, self.language).kind is not Kind.ANY
+        return last if asks else ""
 
     def share(self, stems_held: frozenset[str]) -> float:
         """Return the share of its weight that stems hold."""

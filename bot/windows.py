@@ -10,7 +10,7 @@ from bot.sentences import Statement
 _LONGEST = 420
 """Characters of a run of sentences."""
 _MOST = 3
-_ENOUGH = 70
+_ENOUGH = 40
 """Characters below which a quote takes along the sentence behind it: 'The law gives 22 days. We give 24.'"""
 _LIST = 700
 _ITEMS = 7

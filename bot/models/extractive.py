@@ -6,6 +6,7 @@ from bot.domain import Prompt
 from bot.fitting import Asked, Candidate, candidates
 from bot.language import question_language
 from bot.ports import Embedder
+from bot.terms import stems
 
 _MEANING = 1.3
 """Weight of the cosine, beside that of the words' 1."""
@@ -13,6 +14,8 @@ _ASKING = 0.2
 """How much of it goes by the part of the question that asks, where another part only tells."""
 _CLOSE = 0.2
 """A second quote is made where its score is this near to the first one's."""
+_MORE, _ADDING = 0.1, 0.3
+"""One that names this share of the question which the first one leaves out may be as far from it."""
 _EMBEDDED = 24
 """How many statements, the best by words, form and place, are compared by meaning too."""
 
@@ -36,7 +39,7 @@ class ExtractiveModel:
         """Yield one or two quotes, each with the number of its passage; a list is quoted item by item."""
         del adapter
         asked = Asked(prompt.question, question_language(prompt.question), prompt.passages)
-        lines = [(text, one.number) for one in _chosen(self._scored(asked)) for text in one.texts]
+        lines = [(text, one.number) for one in _chosen(self._scored(asked), asked) for text in one.texts]
         for position, (text, number) in enumerate(lines):
             yield f"{' ' if position else ''}{text} [{number}]"
 
@@ -61,13 +64,22 @@ class ExtractiveModel:
         return dict(zip(keys, map(float, values), strict=True))
 
 
-def _chosen(scored: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
+def _chosen(scored: Sequence[tuple[float, Candidate]], asked: Asked) -> list[Candidate]:
     if not scored:
         return []
     best, first = scored[0]
-    near = (other for score, other in scored[1:] if best - score <= _CLOSE)
-    second = next((other for other in near if other.fits >= first.fits and not _overlap(first, other)), None)
+    near = [(best - score, other) for score, other in scored[1:] if best - score <= _ADDING]
+    others = (
+        other for gap, other in near if (gap <= _CLOSE and other.fits >= first.fits) or _adds(other, first, asked)
+    )
+    second = next((other for other in others if not _overlap(first, other)), None)
     return sorted([first, *([second] if second else [])], key=lambda one: (one.number, one.window.place))
+
+
+def _adds(other: Candidate, first: Candidate, asked: Asked) -> bool:
+    """Say whether a second quote names what the first one leaves out of the question."""
+    held, more = (stems(one.window.text, asked.language) for one in (first, other))
+    return asked.share(held | more) - asked.share(held) >= _MORE
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
