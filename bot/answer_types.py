@@ -133,6 +133,8 @@ _MAY = re.compile(
     r"pued[eo]n?|debe[ns]?|hay que|prohibid[oa]s?|permit\w+|nunca|nadie|solo|hasta|se puede|"
     r"pode[m]?|deve[m]?|proibid[oa]s?|permitid[oa]s?|ninguem|nao|so|ate|tem de|aceites?)\b|n't\b"
 )
+_CASE = re.compile(r"(?:if|when|once|si|cuando|se|quando|caso)\b[^.;]{3,120},")
+"""What to do in a case is told behind it."""
 _STEP = re.compile(
     r"^(?:\W*(?:step|passo|paso) \d|first\b|then\b|next\b|please )|@"
     r"|\bextension\b|#\w|\bform\b|\b(?:in|through|via|using|by|con|por|em|na) [A-Z]"
@@ -213,7 +215,7 @@ def _permission(wanted: Expected, text: str, plain: str) -> float:
 def _procedure(wanted: Expected, text: str, plain: str) -> float:
     del wanted
     told = any(_TELLS.match(part.strip()) for part in re.split(r"[.:;,]\s|\)\s", plain))
-    return 1.0 if told else 0.7 if _STEP.search(text) else 0.0
+    return 1.0 if told else 0.7 if _STEP.search(text) or _CASE.match(plain) else 0.0
 
 
 def _definition(wanted: Expected, text: str, plain: str) -> float:

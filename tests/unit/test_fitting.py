@@ -43,6 +43,12 @@ def test_a_number_of_what_is_counted_fits_better_than_another_number() -> None:
     assert holds(wanted, "You have 24 days.") > holds(wanted, "There are 24 hooks.") > holds(wanted, "Ask Ann.")
 
 
+def test_what_is_told_of_a_case_says_what_to_do_in_it() -> None:
+    wanted = expected("I lost my key. How do I get in?", "en")
+    case = holds(wanted, "If you lose your key, the desk lets you in.")
+    assert holds(wanted, "Call the desk.") > case > holds(wanted, "The desk knows everybody.")
+
+
 def test_of_a_row_only_the_column_that_was_asked_for_is_quoted() -> None:
     source = passage(document("leave"), LEAVE)
     question = "How many working days of leave do people in Bristol have?"
