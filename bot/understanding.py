@@ -57,7 +57,8 @@ def readings(text: str, language: str, before: Sequence[Answer], search: Search)
     were just cited holds all of it. `before` are the turns that may be followed, oldest first.
     """
     leaning = lean(text, language) if before else Lean.STANDS
-    if leaning is Lean.STANDS:
+    again = any(fold(turn.question.text) == fold(text) for turn in before)
+    if leaning is Lean.STANDS or (leaning is Lean.MAY and again):
         yield _alone(text, language, search)
         return
     whole, last = _followed(text, before, language), _answered(before)

@@ -84,6 +84,11 @@ def test_a_follow_up_that_only_points_finds_what_was_not_said_yet(quoting: Assis
     assert "It is recorded for those who are away." in second.text
 
 
+def test_the_same_question_again_gets_the_whole_answer_again(quoting: Assistant) -> None:
+    first, second = conversation(quoting, "Where can I park?", "where can I park?")
+    assert first.text == second.text
+
+
 def test_a_question_of_its_own_is_not_joined(quoting: Assistant) -> None:
     *_, parking = conversation(quoting, NOTICE, "and in Lisbon?", "where can I park?")
     assert "yard" in parking.text
